@@ -1,0 +1,11 @@
+//! ecslint: will the stack come up, and will its instances join the cluster?
+
+pub mod text;
+
+pub mod diagnostic;
+
+pub mod syntax;
+
+pub mod model;
+
+pub mod lint;

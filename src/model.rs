@@ -1,0 +1,5 @@
+//! The cluster that a template describes.
+
+mod verdict;
+
+pub use verdict::*;

@@ -1,0 +1,69 @@
+//! Text to tree: YAML and JSON into one shape, in which every key and value knows its bytes.
+//!
+//! Invariants: [`parse`] never fails as a whole, it returns what it has and the problems; nothing here knows
+//! CloudFormation; an alias is a leaf and never followed, so no tree is larger than its text.
+
+mod json;
+mod scalar;
+mod tree;
+mod yaml;
+
+pub use scalar::{Meaning, meaning};
+pub use tree::{Kind, Node, Style, Tag, Tree};
+
+use crate::text::Span;
+
+/// Deeper templates are refused: every walk of a tree may then recurse.
+pub const MAX_DEPTH: usize = 250;
+
+/// The tree of a file and what was wrong with its text.
+#[derive(Debug)]
+pub struct Parse<'s> {
+    /// All documents of the file, as far as they could be read.
+    pub tree: Tree<'s>,
+    /// What was wrong, in the order of the text. Only the last one can be a [`ProblemKind::Syntax`].
+    pub problems: Vec<Problem>,
+}
+
+impl Parse<'_> {
+    /// Whether a syntax error cut the tree short: then what is missing proves nothing.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.problems.iter().any(|it| it.kind == ProblemKind::Syntax)
+    }
+}
+
+/// Something wrong with the text itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of thing.
+    pub kind: ProblemKind,
+    /// Where.
+    pub span: Span,
+    /// The fact, in the words of a finding.
+    pub message: String,
+    /// What to do, as a command.
+    pub help: Option<String>,
+    /// The other place that makes it wrong: where the bracket was opened, the first of two tags.
+    pub because: Option<(Span, String)>,
+}
+
+/// The kinds of [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The text ends here for the parser: a syntax error, or nested too deep.
+    Syntax,
+    /// Two tags on one node (`!Base64 !Sub`); the tree has the value with the first tag only.
+    TwoTags,
+}
+
+/// Reads `source` as JSON when its first character is `{`, else as YAML; JSON that fails is tried as YAML, since
+/// a flow mapping is legal there.
+#[must_use]
+pub fn parse(source: &str) -> Parse<'_> {
+    let start = source.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with(['{', '[']) && let Some(res) = json::parse(source) {
+        return res;
+    }
+    yaml::parse(source)
+}

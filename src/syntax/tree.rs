@@ -1,0 +1,250 @@
+//! The tree: nodes in preorder in one vector, texts borrowed from the source where they stand in it unchanged.
+
+use crate::text::{Span, TextMap};
+
+/// The documents of one file.
+#[derive(Debug)]
+pub struct Tree<'s> {
+    pub(super) source: &'s str,
+    pub(super) nodes: Vec<Data>,
+    /// Decoded texts that are not a slice of the source.
+    pub(super) side: String,
+    /// The roots, one a document.
+    pub(super) roots: Vec<u32>,
+    /// `# ...`, without the line break, in order.
+    pub(super) comments: Vec<Span>,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, number, boolean, null.
+    Scalar,
+    /// A list.
+    Sequence,
+    /// Keys and values.
+    Mapping,
+    /// `*name`; a leaf.
+    Alias,
+}
+
+/// How a node is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A scalar without quotes.
+    Plain,
+    /// `'...'`
+    SingleQuoted,
+    /// `"..."`, in YAML and JSON.
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection by indentation.
+    Block,
+    /// A collection in brackets.
+    Flow,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Data {
+    pub(super) kind: Kind,
+    pub(super) style: Style,
+    /// The value, without tag and anchor; of a block scalar its content, without the header.
+    pub(super) span: Span,
+    /// `!Sub`; empty when there is none.
+    pub(super) tag: Span,
+    /// `&name`; empty when there is none.
+    pub(super) anchor: Span,
+    /// The index past the last descendant.
+    pub(super) next: u32,
+    /// The decoded text: offset and length, in the source or in `side`.
+    pub(super) text: (u32, u32),
+    pub(super) in_side: bool,
+}
+
+/// A node of a [`Tree`]; a cheap handle.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree<'t>,
+    idx: u32,
+}
+
+/// A tag as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag<'t> {
+    /// `!Sub`, with its exclamation mark; `!<...>` and `!!str` likewise as written.
+    pub name: &'t str,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Tree<'_> {
+    /// The top node of each document.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.roots.iter().map(|idx| Node { tree: self, idx: *idx })
+    }
+
+    /// Every node of every document, parents before children, in the order of the text.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..Span::at(self.nodes.len()).start).map(|idx| Node { tree: self, idx })
+    }
+
+    /// Every comment from its `#` to the end of its line.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// The text that was parsed.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.source
+    }
+}
+
+impl<'t> Node<'t> {
+    fn data(self) -> &'t Data {
+        &self.tree.nodes[self.idx as usize]
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub fn style(self) -> Style {
+        self.data().style
+    }
+
+    /// Its number in the file, parents before children: a name for it in maps.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.idx
+    }
+
+    /// The value, without tag and anchor; with its quotes; of a block scalar the content without the header.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// The value with its tag.
+    #[must_use]
+    pub fn full_span(self) -> Span {
+        match self.tag() {
+            Some(tag) => tag.span.to(self.span()),
+            None => self.span(),
+        }
+    }
+
+    /// The tag, if there is one.
+    #[must_use]
+    pub fn tag(self) -> Option<Tag<'t>> {
+        let span = self.data().tag;
+        (!span.is_empty()).then(|| Tag { name: span.slice(self.tree.source), span })
+    }
+
+    /// `&name`, if there is one.
+    #[must_use]
+    pub fn anchor(self) -> Option<Span> {
+        Some(self.data().anchor).filter(|it| !it.is_empty())
+    }
+
+    /// The decoded text of a scalar, the name of an alias; empty for collections.
+    #[must_use]
+    pub fn text(self) -> &'t str {
+        let data = self.data();
+        let (offset, len) = (data.text.0 as usize, data.text.1 as usize);
+        let home: &'t str = if data.in_side { &self.tree.side } else { self.tree.source };
+        &home[offset..offset + len]
+    }
+
+    /// The way from each byte of [`Node::text`] back to the source.
+    #[must_use]
+    pub fn text_map(self) -> TextMap {
+        let data = self.data();
+        match data.kind {
+            Kind::Scalar if data.in_side => {
+                super::scalar::map(self.tree.source, data.span, data.style, self.text())
+            }
+            Kind::Scalar => TextMap::verbatim(data.text.0 as usize, data.text.1 as usize),
+            _ => TextMap::default(),
+        }
+    }
+
+    /// The items of a sequence; nothing for other nodes.
+    #[must_use]
+    pub fn items(self) -> Children<'t> {
+        self.children(Kind::Sequence)
+    }
+
+    /// The keys and values of a mapping in the order of the text, duplicates included; nothing for other nodes.
+    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
+        let mut children = self.children(Kind::Mapping);
+        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    }
+
+    /// The key and the value under `name`. Of duplicates the last one counts, as in CloudFormation.
+    #[must_use]
+    pub fn entry(self, name: &str) -> Option<(Node<'t>, Node<'t>)> {
+        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && key.text() == name).last()
+    }
+
+    /// The value under `name`.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Node<'t>> {
+        Some(self.entry(name)?.1)
+    }
+
+    /// The node itself and all below it.
+    pub fn descendants(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let tree = self.tree;
+        (self.idx..self.data().next).map(move |idx| Node { tree, idx })
+    }
+
+    fn children(self, kind: Kind) -> Children<'t> {
+        let data = self.data();
+        let end = if data.kind == kind { data.next } else { self.idx + 1 };
+        Children { tree: self.tree, at: self.idx + 1, end }
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.tree, other.tree) && self.idx == other.idx
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?} {:?}", self.kind(), self.span(), self.text())
+    }
+}
+
+/// The nodes right below another one.
+#[derive(Clone, Debug)]
+pub struct Children<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let res = Node { tree: self.tree, idx: self.at };
+        self.at = res.data().next;
+        Some(res)
+    }
+}
