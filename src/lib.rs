@@ -6,6 +6,10 @@ pub mod diagnostic;
 
 pub mod syntax;
 
+pub mod template;
+
+pub mod resolve;
+
 pub mod model;
 
 pub mod lint;

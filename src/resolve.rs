@@ -1,0 +1,18 @@
+//! What a value is before deployment: known, symbolic or unknown, in one scenario; and where each piece of it
+//! was written.
+//!
+//! Invariants: nothing fails, what cannot be told is [`Value::Unknown`]; the work is bounded by [`MAX_TEXT`],
+//! [`MAX_SCENARIOS`] and [`MAX_STEPS`], above which the answer is unknown.
+
+mod text;
+
+pub use text::{Piece, PieceKind, Place, SYMBOL, Symbol, Text, Value};
+
+/// The longest text that is worked out, in bytes; user data itself ends at 16 KB.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// How many scenarios one question may have.
+pub const MAX_SCENARIOS: usize = 64;
+
+/// How many steps the search for parameter values behind a condition may take.
+pub const MAX_STEPS: usize = 2_000;

@@ -1,0 +1,211 @@
+//! A tree read as a CloudFormation template: its sections, its resources, its functions.
+//!
+//! Invariants: nothing here fails, a section of the wrong shape is simply empty (rule ECS009 tells the user);
+//! nothing is copied, every part is a handle on the tree; no value is worked out, that is [`crate::resolve`].
+
+mod expr;
+mod function;
+mod sub;
+
+pub use expr::{Expr, Misuse, Name, Operand, expr};
+pub use function::Function;
+pub use sub::{SubPart, sub_parts};
+
+use std::collections::HashMap;
+
+use crate::syntax::{Kind, Node};
+
+/// A CloudFormation template.
+#[derive(Debug)]
+pub struct Template<'t> {
+    /// The top mapping.
+    pub root: Node<'t>,
+    /// `Parameters`, in the order of the text; of duplicates the last one.
+    pub parameters: Section<'t>,
+    /// `Mappings`.
+    pub mappings: Section<'t>,
+    /// `Conditions`.
+    pub conditions: Section<'t>,
+    /// `Rules`.
+    pub rules: Section<'t>,
+    /// `Resources`.
+    pub resources: Section<'t>,
+    /// `Outputs`.
+    pub outputs: Section<'t>,
+    /// What names, attributes, sections and types may come from besides the text.
+    pub transforms: Transforms,
+}
+
+/// What a template says about macros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Transforms {
+    /// `AWS::LanguageExtensions` is on.
+    pub language_extensions: bool,
+    /// A transform other than that one is used: SAM, Include, a macro. It may add anything.
+    pub macros: bool,
+    /// `Fn::ForEach` stands somewhere: names in that section are made by it.
+    pub loops: bool,
+}
+
+/// The named entries of a section.
+#[derive(Clone, Debug, Default)]
+pub struct Section<'t> {
+    entries: Vec<Entry<'t>>,
+    by_name: HashMap<&'t str, usize>,
+}
+
+/// One named entry: a parameter, a mapping, a condition, a resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'t> {
+    /// Its logical id.
+    pub id: &'t str,
+    /// Where the id stands.
+    pub key: Node<'t>,
+    /// What it says.
+    pub node: Node<'t>,
+}
+
+impl<'t> Template<'t> {
+    /// Reads `root` as a template.
+    #[must_use]
+    pub fn new(root: Node<'t>) -> Template<'t> {
+        let section = |name| Section::new(root.get(name));
+        Template {
+            root,
+            parameters: section("Parameters"),
+            mappings: section("Mappings"),
+            conditions: section("Conditions"),
+            rules: section("Rules"),
+            resources: section("Resources"),
+            outputs: section("Outputs"),
+            transforms: Transforms::new(root),
+        }
+    }
+
+    /// Whether `root` is the top of a CloudFormation template: by `AWSTemplateFormatVersion`, an AWS transform, or
+    /// a resource with a type.
+    #[must_use]
+    pub fn is_one(root: Node<'_>) -> bool {
+        let typed = |section: Node<'_>| {
+            section.entries().any(|(_, it)| it.get("Type").is_some_and(|it| it.text().contains("::")))
+        };
+        let transformed = |it: Node<'_>| it.descendants().any(|it| it.text().starts_with("AWS::"));
+        root.get("AWSTemplateFormatVersion").is_some()
+            || root.get("Transform").is_some_and(transformed)
+            || root.get("Resources").is_some_and(typed)
+    }
+
+    /// All resources of one of these types, in the order of the text.
+    pub fn resources_of<'a>(&'a self, types: &'a [&'a str]) -> impl Iterator<Item = &'a Entry<'t>> {
+        self.resources.iter().filter(move |it| types.contains(&it.type_name()))
+    }
+
+    /// The resource of this id.
+    #[must_use]
+    pub fn resource(&self, id: &str) -> Option<&Entry<'t>> {
+        self.resources.get(id)
+    }
+}
+
+impl<'t> Section<'t> {
+    fn new(node: Option<Node<'t>>) -> Section<'t> {
+        let mut res = Section::default();
+        for (key, node) in node.into_iter().flat_map(Node::entries) {
+            if key.kind() != Kind::Scalar || key.text().starts_with("Fn::") {
+                continue;
+            }
+            let entry = Entry { id: key.text(), key, node };
+            match res.by_name.get(entry.id) {
+                Some(idx) => res.entries[*idx] = entry,
+                None => {
+                    res.by_name.insert(entry.id, res.entries.len());
+                    res.entries.push(entry);
+                }
+            }
+        }
+        res
+    }
+
+    /// The entry of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Entry<'t>> {
+        Some(&self.entries[*self.by_name.get(name)?])
+    }
+
+    /// All entries in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry<'t>> {
+        self.entries.iter()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<'a, 't> IntoIterator for &'a Section<'t> {
+    type Item = &'a Entry<'t>;
+    type IntoIter = std::slice::Iter<'a, Entry<'t>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'t> Entry<'t> {
+    /// `Type`; empty when there is none.
+    #[must_use]
+    pub fn type_name(&self) -> &'t str {
+        self.node.get("Type").map_or("", Node::text)
+    }
+
+    /// `Properties`.
+    #[must_use]
+    pub fn properties(&self) -> Option<Node<'t>> {
+        self.node.get("Properties")
+    }
+
+    /// The name under `Condition`.
+    #[must_use]
+    pub fn condition(&self) -> Option<Node<'t>> {
+        self.node.get("Condition").filter(|it| it.kind() == Kind::Scalar)
+    }
+
+    /// The names under `DependsOn`.
+    pub fn depends_on(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let node = self.node.get("DependsOn");
+        let one = node.filter(|it| it.kind() == Kind::Scalar);
+        let many = node.into_iter().flat_map(Node::items).filter(|it| it.kind() == Kind::Scalar);
+        one.into_iter().chain(many)
+    }
+}
+
+impl Transforms {
+    fn new(root: Node<'_>) -> Transforms {
+        let mut res = Transforms::default();
+        let names = root.get("Transform").into_iter().flat_map(Node::descendants);
+        for name in names.filter(|it| it.kind() == Kind::Scalar) {
+            match name.text() {
+                "AWS::LanguageExtensions" => res.language_extensions = true,
+                _ => res.macros = true,
+            }
+        }
+        for node in root.descendants() {
+            let tagged = node.tag().is_some_and(|it| it.name == "!Transform");
+            if tagged || (node.kind() == Kind::Scalar && node.text() == "Fn::Transform") {
+                res.macros = true;
+            }
+            if node.kind() == Kind::Scalar && node.text().starts_with("Fn::ForEach::") {
+                res.loops = true;
+            }
+        }
+        res
+    }
+}
