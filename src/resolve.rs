@@ -4,8 +4,12 @@
 //! Invariants: nothing fails, what cannot be told is [`Value::Unknown`]; the work is bounded by [`MAX_TEXT`],
 //! [`MAX_SCENARIOS`] and [`MAX_STEPS`], above which the answer is unknown.
 
+mod condition;
+mod eval;
+mod scenario;
 mod text;
 
+pub use scenario::{Explored, Facet, Found, Scenario, World, explore};
 pub use text::{Piece, PieceKind, Place, SYMBOL, Symbol, Text, Value};
 
 /// The longest text that is worked out, in bytes; user data itself ends at 16 KB.

@@ -62,7 +62,9 @@ pub enum ProblemKind {
 #[must_use]
 pub fn parse(source: &str) -> Parse<'_> {
     let start = source.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with(['{', '[']) && let Some(res) = json::parse(source) {
+    if start.starts_with(['{', '['])
+        && let Some(res) = json::parse(source)
+    {
         return res;
     }
     yaml::parse(source)

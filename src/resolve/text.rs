@@ -112,7 +112,8 @@ impl<'t> Text<'t> {
     /// One symbol, named at `source`.
     #[must_use]
     pub fn symbol(symbol: Symbol<'t>, source: Span) -> Text<'t> {
-        let piece = Piece { range: 0..SYMBOL.len_utf8(), source, used: None, kind: PieceKind::Symbol(symbol) };
+        let piece =
+            Piece { range: 0..SYMBOL.len_utf8(), source, used: None, kind: PieceKind::Symbol(symbol) };
         Text { text: SYMBOL.to_string(), pieces: vec![piece] }
     }
 
@@ -263,7 +264,9 @@ impl PartialEq for Text<'_> {
 impl std::fmt::Display for Symbol<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Symbol::Resource(name) | Symbol::Parameter(name) | Symbol::Pseudo(name) => write!(f, "${{{name}}}"),
+            Symbol::Resource(name) | Symbol::Parameter(name) | Symbol::Pseudo(name) => {
+                write!(f, "${{{name}}}")
+            }
             Symbol::Attribute { resource, attribute } => write!(f, "${{{resource}.{attribute}}}"),
             Symbol::Import(name) => write!(f, "(import of {name})"),
             Symbol::Dynamic(text) => f.write_str(text),

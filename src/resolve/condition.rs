@@ -1,0 +1,333 @@
+//! Which truth values conditions can have together.
+//!
+//! Two conditions on one parameter are not independent. So instead of trying all combinations of conditions, this
+//! looks for values of the parameters behind them, defaults first, and only for those that are asked for.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::eval::{Choice, Eval, Lookup, Variable};
+use super::{MAX_STEPS, Symbol, Text, Value, World};
+use crate::syntax::{Kind, Node};
+use crate::template::{Expr, Template, expr};
+
+/// Values for the variables behind some conditions.
+pub(super) type Valuation<'t> = BTreeMap<Variable<'t>, Choice<'t>>;
+
+/// Conditions that are taken to hold or not.
+pub(super) type Assumed<'t> = BTreeMap<&'t str, bool>;
+
+/// Parameters have at most so many values that are tried.
+const MAX_CHOICES: usize = 24;
+
+/// How deep conditions may name each other; also ends circles.
+const MAX_NESTING: usize = 40;
+
+/// What a condition can be when others are assumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Possible {
+    /// Nothing else.
+    Only(bool),
+    /// Both; this one comes by the defaults.
+    Both(bool),
+    /// The search became too long, or the condition is not there.
+    Unknown,
+}
+
+/// The texts that conditions compare a variable with.
+#[derive(Debug, Default)]
+pub(super) struct Compared<'t> {
+    texts: HashMap<Variable<'t>, BTreeSet<&'t str>>,
+}
+
+impl std::hash::Hash for Variable<'_> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Variable::Parameter(name) | Variable::Pseudo(name) => name.hash(state),
+            Variable::Comparison(node) => node.hash(state),
+        }
+    }
+}
+
+impl<'t> Compared<'t> {
+    pub(super) fn new(template: &Template<'t>) -> Compared<'t> {
+        let mut res = Compared::default();
+        for condition in &template.conditions {
+            for node in condition.node.descendants() {
+                if let Expr::Equals(left, right) = expr(node) {
+                    res.add(template, left, right);
+                }
+            }
+        }
+        res
+    }
+
+    fn add(&mut self, template: &Template<'t>, left: Node<'t>, right: Node<'t>) {
+        let mut variables = Vec::new();
+        let mut texts = Vec::new();
+        for node in left.descendants().chain(right.descendants()) {
+            match expr(node) {
+                Expr::Ref(name) => variables.push(Variable::of(name.node.text())),
+                Expr::FindInMap { keys, .. } => {
+                    let map = template.mappings.get(keys[0].text());
+                    texts.extend(map.into_iter().flat_map(|it| it.node.entries()).map(|(key, _)| key.text()));
+                }
+                Expr::Scalar(node) => texts.push(node.text()),
+                _ => {}
+            }
+        }
+        for variable in variables {
+            self.texts.entry(variable).or_default().extend(texts.iter().take(MAX_CHOICES));
+        }
+    }
+}
+
+impl<'t> Variable<'t> {
+    fn of(name: &'t str) -> Variable<'t> {
+        if name.starts_with("AWS::") { Variable::Pseudo(name) } else { Variable::Parameter(name) }
+    }
+}
+
+/// Values that make all that is assumed true, defaults first. `None`: there are none, or the search became too
+/// long.
+pub(super) fn witness<'t>(world: &World<'t>, assumed: &Assumed<'t>) -> Option<Valuation<'t>> {
+    let mut search = Search { world, assumed, steps: 0 };
+    search.run(&mut Valuation::new())
+}
+
+/// What the condition `name` can be when others are assumed.
+pub(super) fn possible<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possible {
+    if world.template.conditions.get(name).is_none() {
+        return Possible::Unknown;
+    }
+    let mut can_be = [false; 2];
+    for value in [false, true] {
+        let mut assumed = assumed.clone();
+        assumed.insert(name, value);
+        let mut search = Search { world, assumed: &assumed, steps: 0 };
+        can_be[usize::from(value)] = search.run(&mut Valuation::new()).is_some();
+        if search.steps > MAX_STEPS {
+            return Possible::Unknown;
+        }
+    }
+    match can_be {
+        [true, true] => Possible::Both(by_default(world, assumed, name)),
+        [false, true] => Possible::Only(true),
+        [true, false] => Possible::Only(false),
+        [false, false] => Possible::Unknown,
+    }
+}
+
+fn by_default<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> bool {
+    let valuation = witness(world, assumed).unwrap_or_default();
+    let solver =
+        Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
+    solver.condition(name).unwrap_or(false)
+}
+
+struct Search<'a, 't> {
+    world: &'a World<'t>,
+    assumed: &'a Assumed<'t>,
+    steps: usize,
+}
+
+impl<'t> Search<'_, 't> {
+    /// Tries the conditions; when one needs a variable that has no value yet, tries its values in turn.
+    fn run(&mut self, valuation: &mut Valuation<'t>) -> Option<Valuation<'t>> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return None;
+        }
+        let mut needs = None;
+        for (name, wanted) in self.assumed {
+            let solver = Solver {
+                world: self.world,
+                valuation,
+                needs: Cell::new(None),
+                defaults: false,
+                depth: Cell::new(0),
+            };
+            let holds = solver.condition(name);
+            needs = solver.needs.get();
+            if needs.is_some() {
+                break;
+            }
+            if holds != Some(*wanted) {
+                return None;
+            }
+        }
+        let Some(variable) = needs else { return Some(valuation.clone()) };
+        for choice in choices(self.world, variable) {
+            valuation.insert(variable, choice);
+            if let Some(found) = self.run(valuation) {
+                return Some(found);
+            }
+        }
+        valuation.remove(&variable);
+        None
+    }
+}
+
+/// The values that a variable may have, its default first.
+fn choices<'t>(world: &World<'t>, variable: Variable<'t>) -> Vec<Choice<'t>> {
+    let compared = world.compared().texts.get(&variable).into_iter().flatten().copied();
+    match variable {
+        Variable::Comparison(_) => vec![Choice::Outcome(false), Choice::Outcome(true)],
+        Variable::Pseudo(name) => {
+            let known = match name {
+                "AWS::Region" => world.region(),
+                "AWS::Partition" => Some("aws"),
+                "AWS::URLSuffix" => Some("amazonaws.com"),
+                _ => None,
+            };
+            let text = |text: &str| Choice::Known(Text::decoded(text, world.template.root.span()));
+            let first = known.map_or(Choice::Other, text);
+            // A region that was given has no other value.
+            let fixed = name == "AWS::Region" && known.is_some();
+            let rest = compared.filter(|it| !fixed && Some(*it) != known).map(text);
+            std::iter::once(first).chain(rest).take(MAX_CHOICES).collect()
+        }
+        Variable::Parameter(name) => {
+            let first = world.parameter_value(name);
+            if first.is_some() && world.is_given(name) {
+                return first.into_iter().map(Choice::Known).collect();
+            }
+            let Some(parameter) = world.template.parameters.get(name) else { return vec![Choice::Other] };
+            let known = first.as_ref().and_then(|it| it.known().map(str::to_owned));
+            let mut res: Vec<_> = first.into_iter().map(Choice::Known).collect();
+            match parameter.node.get("AllowedValues") {
+                Some(allowed) => {
+                    let all: Vec<_> = allowed.items().filter(|it| it.kind() == Kind::Scalar).collect();
+                    let compared: BTreeSet<_> = compared.collect();
+                    // Of a long list only what is compared with, and one other.
+                    let many = all.len() > MAX_CHOICES;
+                    let mut others = 0;
+                    for node in all.iter().filter(|it| Some(it.text()) != known.as_deref()) {
+                        let other = !compared.contains(node.text());
+                        others += usize::from(other);
+                        if !many || !other || others == 1 {
+                            res.push(Choice::Known(Text::of(*node)));
+                        }
+                    }
+                }
+                None => {
+                    let fits = |text: &&str| !(text.is_empty() && world.must_not_be_empty(name));
+                    let at = parameter.key.span();
+                    let compared = compared.filter(fits).filter(|it| Some(*it) != known.as_deref());
+                    if known.is_none() {
+                        res.push(Choice::Other);
+                    }
+                    res.extend(compared.map(|it| Choice::Known(Text::decoded(it, at))));
+                    if known.is_some() {
+                        res.push(Choice::Other);
+                    }
+                }
+            }
+            res.truncate(MAX_CHOICES);
+            res
+        }
+    }
+}
+
+/// Evaluates conditions under a valuation.
+struct Solver<'a, 't> {
+    world: &'a World<'t>,
+    valuation: &'a Valuation<'t>,
+    /// The first variable that was asked for and has no value.
+    needs: Cell<Option<Variable<'t>>>,
+    /// Take the default for what has no value, instead of asking.
+    defaults: bool,
+    depth: Cell<usize>,
+}
+
+impl<'t> Lookup<'t> for Solver<'_, 't> {
+    fn choice(&self, variable: Variable<'t>) -> Option<Choice<'t>> {
+        let found = self.valuation.get(&variable).cloned();
+        if found.is_none() && !self.defaults && self.needs.get().is_none() {
+            self.needs.set(Some(variable));
+        }
+        found
+    }
+
+    fn condition(&self, name: &'t str) -> Option<bool> {
+        let condition = self.world.template.conditions.get(name)?;
+        if self.depth.get() > MAX_NESTING {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let res = self.truth(condition.node);
+        self.depth.set(self.depth.get() - 1);
+        res
+    }
+}
+
+impl<'t> Solver<'_, 't> {
+    fn truth(&self, node: Node<'t>) -> Option<bool> {
+        if self.needs.get().is_some() {
+            return None;
+        }
+        match expr(node) {
+            Expr::Equals(left, right) => self.equal(node, left, right),
+            Expr::Not(condition) => self.truth(condition).map(|it| !it),
+            Expr::And(list) => self.all(list, true),
+            Expr::Or(list) => self.all(list, false),
+            Expr::Condition(name) => self.condition(name.text()),
+            _ => self.outcome(node),
+        }
+    }
+
+    /// `And` for `wanted`, and `Or` for its opposite: one that is not as wanted decides alone.
+    fn all(&self, list: Node<'t>, wanted: bool) -> Option<bool> {
+        let mut res = Some(wanted);
+        for node in list.items() {
+            match self.truth(node) {
+                Some(holds) if holds != wanted => return Some(!wanted),
+                Some(_) => {}
+                None => res = None,
+            }
+        }
+        res
+    }
+
+    fn equal(&self, node: Node<'t>, left: Node<'t>, right: Node<'t>) -> Option<bool> {
+        let eval = Eval { world: self.world, lookup: self };
+        let (left, right) = (eval.value(left), eval.value(right));
+        if self.needs.get().is_some() {
+            return None;
+        }
+        if let (Value::Text(left), Value::Text(right)) = (&left, &right) {
+            if left == right {
+                return Some(true);
+            }
+            match (left.known(), right.known()) {
+                (Some(_), Some(_)) => return Some(false),
+                // Some other text is none that it is compared with.
+                (Some(_), None) if self.is_other(right) => return Some(false),
+                (None, Some(_)) if self.is_other(left) => return Some(false),
+                _ => {}
+            }
+        }
+        self.outcome(node)
+    }
+
+    fn is_other(&self, text: &Text<'t>) -> bool {
+        let variable = match text.only_symbol() {
+            Some(Symbol::Parameter(name)) => Variable::Parameter(name),
+            Some(Symbol::Pseudo(name)) => Variable::Pseudo(name),
+            _ => return false,
+        };
+        match self.valuation.get(&variable) {
+            Some(Choice::Other) => true,
+            None => self.defaults,
+            _ => false,
+        }
+    }
+
+    /// Both outcomes are possible as far as the text tells.
+    fn outcome(&self, node: Node<'t>) -> Option<bool> {
+        match self.choice(Variable::Comparison(node.index())) {
+            Some(Choice::Outcome(value)) => Some(value),
+            _ => None,
+        }
+    }
+}
