@@ -12,4 +12,8 @@ pub mod resolve;
 
 pub mod model;
 
+pub mod rule;
+
+pub mod rules;
+
 pub mod lint;

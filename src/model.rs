@@ -1,5 +1,37 @@
-//! The cluster that a template describes.
+//! The cluster that a template describes: its fleets and what each of them is, once for all rules.
+//!
+//! A *fleet* is a set of instances that one resource starts. What it is made of is asked per scenario; where only
+//! deployment can tell, the answer says so and nothing is guessed.
 
+mod capacity;
+mod cluster;
+mod fleet;
+mod image;
+mod launch;
 mod verdict;
+mod waiting;
 
+pub use capacity::capacity;
+pub use cluster::{Cluster, clusters};
+pub use fleet::Fleet;
+pub use image::image;
+pub use launch::{InstanceType, Launch, Source};
 pub use verdict::*;
+pub use waiting::{Unknowable, Waiting, waiting};
+
+use crate::template::Template;
+
+/// The parts of the cluster, by the resources that declare them.
+#[derive(Debug)]
+pub struct Model<'t> {
+    /// Everything that starts instances, in the order of the text.
+    pub fleets: Vec<Fleet<'t>>,
+}
+
+impl<'t> Model<'t> {
+    /// Finds the fleets of a template.
+    #[must_use]
+    pub fn new(template: &Template<'t>) -> Model<'t> {
+        Model { fleets: template.resources.iter().filter_map(Fleet::of).collect() }
+    }
+}

@@ -1,0 +1,109 @@
+//! Runs the rules: the loops over fleets and scenarios, and a net under each rule.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Options;
+use super::merge::merge;
+use crate::diagnostic::{Assumptions, Diagnostic, Finding};
+use crate::model::Answer;
+use crate::resolve::explore;
+use crate::rule::{Check, Cx, Facts, Rule, TextCx};
+use crate::rules::{self, RULES};
+use crate::syntax::Parse;
+use crate::text::Span;
+
+/// Runs the rules on the text.
+pub(super) fn check_text(parse: &Parse<'_>, options: &Options) -> Vec<Diagnostic> {
+    let mut res = Vec::new();
+    for rule in RULES.iter().filter(|it| options.runs(it)) {
+        let Check::Text(check) = rule.check else { continue };
+        guarded(rule, &mut res, || {
+            let mut cx = TextCx::new(parse);
+            check(&mut cx);
+            cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)).collect()
+        });
+    }
+    res
+}
+
+/// Runs the rules on the template.
+pub(super) fn check_template(
+    facts: &Facts<'_, '_>,
+    options: &Options,
+    notes: &mut Vec<String>,
+) -> Vec<Diagnostic> {
+    let mut res = Vec::new();
+    let mut bounded = false;
+    for rule in RULES.iter().filter(|it| options.runs(it)) {
+        guarded(rule, &mut res, || check_one(rule, facts, &mut bounded));
+    }
+    if bounded {
+        notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
+    }
+    res
+}
+
+fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Vec<Diagnostic> {
+    let mut res = Vec::new();
+    let mut add = |explored: crate::resolve::Explored<Vec<Finding>>| {
+        *bounded |= explored.bounded;
+        let merged = merge(explored.answers);
+        res.extend(merged.into_iter().map(|(finding, scenarios)| diagnostic(rule, finding, scenarios)));
+    };
+    match rule.check {
+        Check::Text(_) => {}
+        Check::Template(check) => {
+            let mut cx = Cx::new(facts);
+            check(&mut cx);
+            res.extend(cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)));
+        }
+        Check::Scenario(check) => add(explore(facts.world, |scenario| {
+            let mut cx = Cx::new(facts);
+            check(&mut cx, scenario);
+            cx.into_findings()
+        })),
+        Check::Fleet(check) | Check::AnyFleet(check) => {
+            let only_ecs = matches!(rule.check, Check::Fleet(_));
+            for fleet in &facts.model.fleets {
+                add(explore(facts.world, |scenario| {
+                    let there = scenario.exists(&fleet.resource) == Some(true);
+                    if !there || (only_ecs && facts.meant_for_cluster(scenario, fleet) == Answer::No) {
+                        return Vec::new();
+                    }
+                    let mut cx = Cx::new(facts);
+                    check(&mut cx, scenario, fleet);
+                    let name = |mut finding: Finding| {
+                        finding.resource.get_or_insert_with(|| fleet.id().to_owned());
+                        finding
+                    };
+                    cx.into_findings().into_iter().map(name).collect()
+                }));
+            }
+        }
+    }
+    res
+}
+
+/// Adds what `check` finds; a panic becomes ECS000 and the other rules go on.
+fn guarded(rule: &'static Rule, res: &mut Vec<Diagnostic>, check: impl FnOnce() -> Vec<Diagnostic>) {
+    match catch_unwind(AssertUnwindSafe(check)) {
+        Ok(found) => res.extend(found),
+        Err(_) => {
+            let own = rules::find("ECS000").expect("internal error: ECS000 is a rule");
+            let message = format!("rule {} ({}) failed on this template", rule.code, rule.name);
+            let finding = Finding::at(Span::at(0), message)
+                .help("report it with the template at https://github.com/ecslint/ecslint/issues");
+            res.push(diagnostic(own, finding, None));
+        }
+    }
+}
+
+/// Adds what the engine knows to a finding.
+pub(super) fn diagnostic(
+    rule: &'static Rule,
+    finding: Finding,
+    scenarios: Option<Vec<Assumptions>>,
+) -> Diagnostic {
+    let severity = finding.severity.unwrap_or(rule.severity);
+    Diagnostic { code: rule.code, name: rule.name, severity, finding, scenarios }
+}

@@ -1,0 +1,94 @@
+//! The same finding in several scenarios is one finding.
+
+use crate::diagnostic::{Assumptions, Finding};
+
+/// Merges equal findings of the scenarios of one question. `None` beside a finding: it holds in all of them.
+pub(super) fn merge(answers: Vec<(Assumptions, Vec<Finding>)>) -> Vec<(Finding, Option<Vec<Assumptions>>)> {
+    let n_scenarios = answers.len();
+    let mut res: Vec<(Finding, Vec<Assumptions>)> = Vec::new();
+    for (assumptions, findings) in answers {
+        for finding in findings {
+            match res.iter_mut().find(|(it, _)| same(it, &finding)) {
+                Some((_, scenarios)) if scenarios.last() == Some(&assumptions) => {}
+                Some((_, scenarios)) => scenarios.push(assumptions.clone()),
+                None => res.push((finding, vec![assumptions.clone()])),
+            }
+        }
+    }
+    let everywhere = |scenarios: &[Assumptions]| scenarios.len() == n_scenarios;
+    res.into_iter()
+        .map(|(finding, scenarios)| {
+            let scenarios = (!everywhere(&scenarios)).then(|| simplify(scenarios));
+            (finding, scenarios.filter(|it| !it.iter().any(Assumptions::is_empty)))
+        })
+        .collect()
+}
+
+/// Labels and help may speak of the scenario; place and statement make the finding.
+fn same(left: &Finding, right: &Finding) -> bool {
+    left.span == right.span
+        && left.message == right.message
+        && left.resource == right.resource
+        && left.severity == right.severity
+}
+
+/// Joins scenarios that differ in one condition only: it does not matter.
+fn simplify(mut scenarios: Vec<Assumptions>) -> Vec<Assumptions> {
+    'again: loop {
+        for left in 0..scenarios.len() {
+            for right in left + 1..scenarios.len() {
+                if let Some(joined) = join(&scenarios[left], &scenarios[right]) {
+                    scenarios.remove(right);
+                    scenarios[left] = joined;
+                    continue 'again;
+                }
+            }
+        }
+        return scenarios;
+    }
+}
+
+fn join(left: &Assumptions, right: &Assumptions) -> Option<Assumptions> {
+    if left.len() != right.len() || !left.keys().eq(right.keys()) {
+        return None;
+    }
+    let mut differing = left.iter().filter(|(name, value)| right.get(*name) != Some(value));
+    let (name, _) = differing.next()?;
+    if differing.next().is_some() {
+        return None;
+    }
+    let mut res = left.clone();
+    res.remove(name);
+    Some(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn scenario(conditions: &[(&str, bool)]) -> Assumptions {
+        conditions.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+    }
+
+    #[test]
+    fn drops_conditions_that_do_not_matter() {
+        let finding = Finding::at(Span::at(1), "x");
+        let answers = vec![
+            (scenario(&[("A", true), ("B", true)]), vec![finding.clone()]),
+            (scenario(&[("A", true), ("B", false)]), vec![finding.clone()]),
+            (scenario(&[("A", false)]), vec![]),
+        ];
+        assert_eq!(merge(answers), [(finding, Some(vec![scenario(&[("A", true)])]))]);
+    }
+
+    #[test]
+    fn in_every_scenario_is_always() {
+        let finding = Finding::at(Span::at(1), "x");
+        let answers = vec![
+            (scenario(&[("A", true)]), vec![finding.clone(), finding.clone()]),
+            (scenario(&[("A", false)]), vec![finding.clone()]),
+        ];
+        assert_eq!(merge(answers), [(finding, None)]);
+    }
+}

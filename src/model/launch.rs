@@ -1,0 +1,248 @@
+//! What the instances of a fleet are started from.
+//!
+//! Launch configurations, launch templates, instances and Spot specifications say the same things in slightly
+//! different places; a [`Source`] hides where.
+
+use super::{Fleet, FleetKind};
+use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::syntax::Node;
+use crate::template::Entry;
+use crate::text::Span;
+
+/// The launch sources of a fleet in one scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Launch<'t> {
+    /// Those that the template holds.
+    pub sources: Vec<Source<'t>>,
+    /// Some source is not in the template, or only deployment can tell which one it is.
+    pub unknown: bool,
+    /// The instance types that may start, the likeliest first.
+    pub types: Vec<InstanceType<'t>>,
+}
+
+/// An instance type with its place.
+#[derive(Clone, Debug)]
+pub struct InstanceType<'t> {
+    /// The type as text; symbolic where only deployment can tell.
+    pub text: Text<'t>,
+}
+
+/// One launch source.
+#[derive(Clone, Debug)]
+pub struct Source<'t> {
+    /// The logical id of the resource that holds it.
+    pub id: &'t str,
+    /// Where the id stands.
+    pub key: Span,
+    /// The mappings that hold the properties; what an earlier one says wins.
+    layers: Vec<Node<'t>>,
+}
+
+impl<'t> Launch<'t> {
+    /// What `fleet` is started from.
+    #[must_use]
+    pub fn of(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Launch<'t> {
+        let mut res = Launch::default();
+        match fleet.kind {
+            FleetKind::AutoScalingGroup => res.group(scenario, fleet),
+            FleetKind::Instance => res.instance(scenario, fleet),
+            FleetKind::SpotFleet => res.spot_fleet(scenario, fleet),
+            FleetKind::Ec2Fleet => match fleet.resource.properties() {
+                Some(node) => res.template_configs(scenario, node),
+                None => res.unknown = true,
+            },
+        }
+        // Types of the sources themselves count when no override names others.
+        if res.types.is_empty() {
+            for source in res.sources.clone() {
+                res.add_type(scenario, source.find(scenario, &["InstanceType"]));
+            }
+        }
+        res
+    }
+
+    fn group(&mut self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+        let Some(properties) = fleet.resource.properties() else { return self.unknown = true };
+        match scenario.find(properties, &["LaunchConfigurationName"]) {
+            Found::Node(node) => {
+                self.referenced(scenario, node, "AWS::AutoScaling::LaunchConfiguration", None)
+            }
+            Found::Unknown => self.unknown = true,
+            Found::Absent => {}
+        }
+        self.specification(scenario, scenario.find(properties, &["LaunchTemplate"]), None);
+        match scenario.find(properties, &["MixedInstancesPolicy", "LaunchTemplate"]) {
+            Found::Node(node) => {
+                self.overrides(scenario, node);
+                self.specification(scenario, scenario.find(node, &["LaunchTemplateSpecification"]), None);
+            }
+            Found::Unknown => self.unknown = true,
+            Found::Absent => {}
+        }
+        self.unknown |= scenario.find(properties, &["InstanceId"]) != Found::Absent;
+    }
+
+    fn instance(&mut self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+        let Some(properties) = fleet.resource.properties() else { return self.unknown = true };
+        let before = self.sources.len();
+        let template = scenario.find(properties, &["LaunchTemplate"]);
+        self.specification(scenario, template, Some(properties));
+        if self.sources.len() == before {
+            self.sources.push(Source::of(&fleet.resource, vec![properties]));
+        }
+    }
+
+    fn spot_fleet(&mut self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+        let Found::Node(data) = scenario.property(&fleet.resource, &["SpotFleetRequestConfigData"]) else {
+            return self.unknown = true;
+        };
+        match scenario.find(data, &["LaunchSpecifications"]) {
+            Found::Node(list) => match scenario.items(list) {
+                Some(items) => {
+                    for item in items {
+                        match item {
+                            Found::Node(node) => self.sources.push(Source::of(&fleet.resource, vec![node])),
+                            _ => self.unknown = true,
+                        }
+                    }
+                }
+                None => self.unknown = true,
+            },
+            Found::Unknown => self.unknown = true,
+            Found::Absent => {}
+        }
+        self.template_configs(scenario, data);
+    }
+
+    /// `LaunchTemplateConfigs` of Spot and EC2 fleets.
+    fn template_configs(&mut self, scenario: &Scenario<'_, 't>, node: Node<'t>) {
+        let configs = match scenario.find(node, &["LaunchTemplateConfigs"]) {
+            Found::Node(list) => scenario.items(list),
+            Found::Unknown => None,
+            Found::Absent => return,
+        };
+        let Some(configs) = configs else { return self.unknown = true };
+        for config in configs {
+            let Found::Node(config) = config else {
+                self.unknown = true;
+                continue;
+            };
+            self.overrides(scenario, config);
+            self.specification(scenario, scenario.find(config, &["LaunchTemplateSpecification"]), None);
+        }
+    }
+
+    /// `Overrides`: other types, and sometimes another launch template.
+    fn overrides(&mut self, scenario: &Scenario<'_, 't>, node: Node<'t>) {
+        let Found::Node(list) = scenario.find(node, &["Overrides"]) else { return };
+        for item in scenario.items(list).unwrap_or_default() {
+            let Found::Node(item) = item else { continue };
+            self.add_type(scenario, scenario.find(item, &["InstanceType"]));
+            let own = scenario.find(item, &["LaunchTemplateSpecification"]);
+            if own != Found::Absent {
+                self.specification(scenario, own, None);
+            }
+        }
+    }
+
+    /// `LaunchTemplateId` or `LaunchTemplateName`.
+    fn specification(&mut self, scenario: &Scenario<'_, 't>, found: Found<'t>, above: Option<Node<'t>>) {
+        let node = match found {
+            Found::Node(node) => node,
+            Found::Unknown => return self.unknown = true,
+            Found::Absent => return,
+        };
+        for key in ["LaunchTemplateId", "LaunchTemplateName"] {
+            match scenario.find(node, &[key]) {
+                Found::Node(name) => self.referenced(scenario, name, "AWS::EC2::LaunchTemplate", above),
+                Found::Unknown => self.unknown = true,
+                Found::Absent => {}
+            }
+        }
+    }
+
+    /// The launch configuration or template that `name` names.
+    fn referenced(
+        &mut self,
+        scenario: &Scenario<'_, 't>,
+        name: Node<'t>,
+        type_name: &str,
+        above: Option<Node<'t>>,
+    ) {
+        let template = scenario.template();
+        let text = scenario.text(name);
+        let resource = match text.as_ref().and_then(Text::only_symbol) {
+            Some(Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) => template.resource(id),
+            _ => named(scenario, text.as_ref(), type_name),
+        };
+        let Some(resource) = resource.filter(|it| it.type_name() == type_name) else {
+            return self.unknown = true;
+        };
+        let data: &[&str] =
+            if type_name == "AWS::EC2::LaunchTemplate" { &["LaunchTemplateData"] } else { &[] };
+        match scenario.property(resource, data) {
+            Found::Node(node) => {
+                let layers = above.into_iter().chain([node]).collect();
+                self.sources.push(Source::of(resource, layers));
+            }
+            _ => self.unknown = true,
+        }
+    }
+
+    fn add_type(&mut self, scenario: &Scenario<'_, 't>, found: Found<'t>) {
+        let Found::Node(node) = found else { return };
+        if let Some(text) = scenario.text(node) {
+            self.types.push(InstanceType { text });
+        }
+    }
+}
+
+/// The resource that was given this very name.
+fn named<'w, 't>(
+    scenario: &Scenario<'w, 't>,
+    name: Option<&Text<'t>>,
+    type_name: &str,
+) -> Option<&'w Entry<'t>> {
+    let key = if type_name == "AWS::EC2::LaunchTemplate" {
+        "LaunchTemplateName"
+    } else {
+        "LaunchConfigurationName"
+    };
+    let name = name?;
+    let same = |it: &&Entry<'t>| {
+        it.type_name() == type_name && scenario.property_text(it, &[key]).as_ref() == Some(name)
+    };
+    scenario.template().resources.iter().find(same)
+}
+
+impl<'t> Source<'t> {
+    fn of(resource: &Entry<'t>, layers: Vec<Node<'t>>) -> Source<'t> {
+        Source { id: resource.id, key: resource.key.span(), layers }
+    }
+
+    /// What stands at a path of properties that all kinds of sources share: `UserData`, `ImageId`, `KeyName`,
+    /// `InstanceType`, `MetadataOptions`, `IamInstanceProfile`, `NetworkInterfaces`, `SecurityGroupIds` ...
+    #[must_use]
+    pub fn find(&self, scenario: &Scenario<'_, 't>, path: &[&str]) -> Found<'t> {
+        self.layers
+            .iter()
+            .map(|layer| scenario.find(*layer, path))
+            .find(|it| *it != Found::Absent)
+            .unwrap_or(Found::Absent)
+    }
+
+    /// The text at such a path.
+    #[must_use]
+    pub fn text(&self, scenario: &Scenario<'_, 't>, path: &[&str]) -> Option<Text<'t>> {
+        match self.find(scenario, path) {
+            Found::Node(node) => scenario.text(node),
+            _ => None,
+        }
+    }
+
+    /// Where its properties stand.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.layers.last().map_or(self.key, |it| it.span())
+    }
+}

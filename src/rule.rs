@@ -1,0 +1,116 @@
+//! What a rule is, and what a rule may ask.
+//!
+//! A rule is a function, not an object: the engine owns the loops over fleets and scenarios, the code and the
+//! severity, so a rule cannot get them wrong.
+
+mod facts;
+
+pub use facts::Facts;
+
+use crate::diagnostic::{Finding, Safety, Severity};
+use crate::model::Fleet;
+use crate::resolve::Scenario;
+use crate::syntax::Parse;
+
+/// A rule: what it is called, what it promises, and the function that checks it.
+#[derive(Debug)]
+pub struct Rule {
+    /// `ECS102`; for ever.
+    pub code: &'static str,
+    /// The mistake in two or three words: `joins-other-cluster`.
+    pub name: &'static str,
+    /// Unless a finding says otherwise.
+    pub severity: Severity,
+    /// One line for lists of rules.
+    pub summary: &'static str,
+    /// The page under `rules/`, whose examples are the rule's tests.
+    pub page: &'static str,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// The strongest fix it may attach.
+    pub fix: Option<Safety>,
+    /// How often it is called, and with what.
+    pub check: Check,
+}
+
+/// How often a rule is called, and with what.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Once, on the text; also when a syntax error cut the tree short.
+    Text(fn(&mut TextCx<'_, '_>)),
+    /// Once, on the template as it is written.
+    Template(fn(&mut Cx<'_, '_>)),
+    /// Once for each scenario.
+    Scenario(fn(&mut Cx<'_, '_>, &Scenario<'_, '_>)),
+    /// Once for each fleet that is meant for a cluster, in each scenario in which it exists.
+    Fleet(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>, &Fleet<'t>)),
+    /// The same, for all fleets.
+    AnyFleet(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>, &Fleet<'t>)),
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Check::Text(_) => "Text",
+            Check::Template(_) => "Template",
+            Check::Scenario(_) => "Scenario",
+            Check::Fleet(_) => "Fleet",
+            Check::AnyFleet(_) => "AnyFleet",
+        })
+    }
+}
+
+/// What a rule on the text may ask, and the one way to answer.
+pub struct TextCx<'a, 't> {
+    parse: &'a Parse<'t>,
+    findings: Vec<Finding>,
+}
+
+/// What a rule may ask, and the one way to answer.
+pub struct Cx<'a, 't> {
+    facts: &'a Facts<'a, 't>,
+    findings: Vec<Finding>,
+}
+
+impl<'a, 't> TextCx<'a, 't> {
+    pub(crate) fn new(parse: &'a Parse<'t>) -> TextCx<'a, 't> {
+        TextCx { parse, findings: Vec::new() }
+    }
+
+    /// The tree and what was wrong with the text. Outlives the borrow of `self`.
+    #[must_use]
+    pub fn parse(&self) -> &'a Parse<'t> {
+        self.parse
+    }
+
+    /// States a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+}
+
+impl<'a, 't> Cx<'a, 't> {
+    pub(crate) fn new(facts: &'a Facts<'a, 't>) -> Cx<'a, 't> {
+        Cx { facts, findings: Vec::new() }
+    }
+
+    /// All that is known of the template. Outlives the borrow of `self`, so that a rule can hold on to it while it
+    /// reports.
+    #[must_use]
+    pub fn facts(&self) -> &'a Facts<'a, 't> {
+        self.facts
+    }
+
+    /// States a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+}
