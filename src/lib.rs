@@ -1,4 +1,52 @@
 //! ecslint: will the stack come up, and will its instances join the cluster?
+//!
+//! # Architecture
+//!
+//! Text goes in, diagnostics come out; nothing in between does I/O, fails or panics. Every value carries the bytes
+//! it came from, from the parser to the report, so nothing is ever searched for again.
+//!
+//! | layer | what goes in, what comes out |
+//! |---|---|
+//! | [`text`] | bytes to text; spans; lines and columns, for reports only; the way from decoded text back to the source |
+//! | [`diagnostic`] | what a finding is |
+//! | [`syntax`] | text to a tree, YAML and JSON alike; a syntax error keeps what stands before it |
+//! | [`template`] | sections, resources, intrinsic functions: a view of the tree, one level at a time |
+//! | [`resolve`] | values: known, symbolic or unknown, in each reachable scenario |
+//! | [`catalog`] | facts about AWS as tables, each with source and date |
+//! | [`model`] | fleets, launch sources, images, clusters, what waits for a signal |
+//! | [`boot`] | what user data does between power-on and the agent's start; never runs anything |
+//! | [`network`], [`iam`] | who can reach what, who may do what |
+//! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |
+//! | [`lint`] | the façade: runs the rules, merges scenarios, gives one [`lint::Outcome`] |
+//! | [`report`] | one outcome, many formats |
+//! | [`cli`] | the commands |
+//!
+//! A module uses itself and what stands before it here; neighbours separated by a comma do not know each other
+//! (`tests/it/layers.rs` keeps it so):
+//!
+//! ```text
+//! text < diagnostic < syntax < template < resolve < catalog < model
+//!      < boot, network, iam < rule < rules < lint
+//!      < report < cli
+//! ```
+//!
+//! # Scenarios
+//!
+//! A template with conditions is many templates. Instead of trying all of them, a question (one rule on one fleet)
+//! is asked with nothing assumed; when it needs a condition that may hold or not, it is asked again with either
+//! answer ([`resolve::explore`]). Which truth values conditions can have together is found by looking for parameter
+//! values behind them, defaults first. A finding names just the conditions that it rests on.
+//!
+//! # Three answers
+//!
+//! Every question about a fleet has the answers yes, no and *unknown*. An error is proved; what only deployment can
+//! tell is unknown, shows in the verdict of the fleet, and is no finding.
+//!
+//! # Bounds
+//!
+//! Templates come from strangers. Depth ([`syntax::MAX_DEPTH`]), size ([`lint::MAX_BYTES`]), the length of texts and
+//! the number of scenarios ([`resolve::MAX_TEXT`], [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`]) are bounded;
+//! above a bound the answer is unknown and the user is told once.
 
 pub mod text;
 

@@ -166,7 +166,7 @@ fn split_carets(block: &str) -> (String, Vec<(usize, usize, String)>) {
         let (start, end) = (last_line + chars(column), last_line + chars(column + len));
         expected.push((start, end, words[len..].trim().to_owned()));
     }
-    expected.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+    expected.sort_by_key(|it| (it.0, it.1));
     (source, expected)
 }
 

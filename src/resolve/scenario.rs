@@ -295,8 +295,11 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
 /// Answers that are worked out once for each set of conditions that they rest on.
 #[derive(Debug)]
 pub struct Facet<'t, K, T> {
-    known: RefCell<HashMap<K, Vec<(Assumed<'t>, Rc<T>)>>>,
+    known: RefCell<HashMap<K, Answers<'t, T>>>,
 }
+
+/// The answers to one question, each with what it rests on.
+type Answers<'t, T> = Vec<(Assumed<'t>, Rc<T>)>;
 
 impl<K, T> Default for Facet<'_, K, T> {
     fn default() -> Self {
