@@ -60,6 +60,8 @@ pub mod resolve;
 
 pub mod model;
 
+pub mod boot;
+
 pub mod rule;
 
 pub mod rules;

@@ -2,6 +2,7 @@
 
 mod ecs000_internal_error;
 mod ecs001_unreadable_template;
+mod ecs701_launch_configuration;
 
 use crate::rule::Rule;
 
@@ -10,6 +11,7 @@ use crate::rule::Rule;
 pub static RULES: &[&Rule] = &[
     &ecs000_internal_error::RULE,
     &ecs001_unreadable_template::RULE,
+    &ecs701_launch_configuration::RULE,
 ];
 
 /// The rule of a code.

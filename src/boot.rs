@@ -1,0 +1,144 @@
+//! What the instance does between power-on and the start of the ECS agent, told from the text alone.
+//!
+//! User data is rendered to exact text with symbols in it, parsed by a real shell parser, and run on an abstract
+//! machine that executes nothing: it follows what is written to files, which signals are sent, and what the status
+//! is that a signal reports. Every word keeps its place in the template.
+//!
+//! Invariants: no process, no file, no network; bounded by [`MAX_STEPS`], above which everything is unknown; a
+//! program that is not known may do anything, so that nothing is concluded from what the script does not do.
+
+mod cfn_init;
+mod cloud_config;
+mod commands;
+mod files;
+mod glue;
+mod machine;
+mod mime;
+mod signal;
+mod state;
+mod user_data;
+mod verdict;
+mod words;
+
+pub use files::{Chunk, FileState};
+pub use signal::{ExitCode, Helper, Signal};
+pub use user_data::Form;
+pub use verdict::{Joining, Signalling, joins, signals};
+
+use std::collections::BTreeMap;
+
+use crate::model::{Image, Source};
+use crate::resolve::{Found, Place, Scenario, Text};
+use crate::template::{Expr, expr};
+use crate::text::Span;
+
+/// How many commands one boot may have.
+pub const MAX_STEPS: usize = 20_000;
+
+/// How deep scripts may run scripts.
+pub const MAX_NESTING: usize = 12;
+
+/// What the agent reads on Linux ([container agent configuration](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html)).
+pub const AGENT_CONFIG: &str = "/etc/ecs/ecs.config";
+
+/// The boot of one launch source in one scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Boot<'t> {
+    /// How cloud-init or the image understands the user data.
+    pub form: Form,
+    /// Where `UserData` stands, else the launch source.
+    pub span: Option<Span>,
+    /// The user data as the instance gets it.
+    pub text: Option<Text<'t>>,
+    /// The files that were written, by path.
+    pub files: BTreeMap<String, FileState<'t>>,
+    /// The signals that are sent, in order.
+    pub signals: Vec<Signal<'t>>,
+    /// Commands that a join glued together.
+    pub glued: Vec<Glued>,
+    /// Something ran that may do anything: what is not decided is unknown.
+    pub anything: bool,
+    /// The bound was reached.
+    pub bounded: bool,
+}
+
+/// Two commands that became one, since their pieces meet without a line break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glued {
+    /// The end of the first piece: a line break belongs behind it.
+    pub before: Span,
+    /// The first word of the second.
+    pub after: Span,
+    /// Whether the joining or the signal breaks by it.
+    pub breaks: bool,
+}
+
+/// What the agent finds for a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting<'t> {
+    /// No line of it, for certain.
+    Unset,
+    /// This value, for certain.
+    Set(Line<'t>),
+    /// Only deployment can tell.
+    Unknown,
+}
+
+/// A line `KEY=value` of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line<'t> {
+    /// The value, without blanks around it.
+    pub value: Text<'t>,
+    /// Where the value is written; where the key is when the value is empty.
+    pub place: Option<Place>,
+    /// Where the file is named.
+    pub path: Option<Place>,
+    /// Where the command or entry stands that writes it.
+    pub command: Option<Place>,
+}
+
+impl<'t> Boot<'t> {
+    /// Predicts the boot of a launch source.
+    #[must_use]
+    pub fn of(scenario: &Scenario<'_, 't>, source: &Source<'t>, image: Image) -> Boot<'t> {
+        let mut res = Boot { span: Some(source.key), ..Boot::default() };
+        let node = match source.find(scenario, &["UserData"]) {
+            Found::Node(node) => node,
+            Found::Absent => return res,
+            Found::Unknown => return Boot { anything: true, ..res },
+        };
+        res.span = Some(node.span());
+        let (Expr::Base64(_), Some(text)) = (expr(node), scenario.text(node)) else {
+            // Plain text, or text that only deployment can tell.
+            return Boot { anything: true, ..res };
+        };
+        user_data::run(scenario, &mut res, &text, image);
+        res.glued = glue::find(&text, &res);
+        res.text = Some(text);
+        res
+    }
+
+    /// What the agent finds for `key` in its configuration.
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Setting<'t> {
+        let found = match self.files.get(AGENT_CONFIG) {
+            Some(file) => file.setting(key),
+            None => Setting::Unset,
+        };
+        match found {
+            Setting::Unset if self.anything || self.bounded => Setting::Unknown,
+            found => found,
+        }
+    }
+
+    /// Lines of `key` in files that the agent does not read.
+    #[must_use]
+    pub fn strays(&self, key: &str) -> Vec<(&str, Line<'t>)> {
+        let others = self.files.iter().filter(|(path, _)| path.as_str() != AGENT_CONFIG);
+        let set = |file: &FileState<'t>| match file.setting(key) {
+            Setting::Set(line) => Some(line),
+            _ => None,
+        };
+        others.filter_map(|(path, file)| Some((path.as_str(), set(file)?))).collect()
+    }
+}

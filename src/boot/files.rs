@@ -1,0 +1,132 @@
+//! The content of a file, as far as the boot writes it.
+
+use super::{Line, Setting};
+use crate::resolve::{Place, Text};
+
+/// A file after some writes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileState<'t> {
+    /// What was written, in order.
+    pub chunks: Vec<Chunk<'t>>,
+    /// Other content may stand in it: from a download, an editor, an unknown program.
+    pub unknown: bool,
+}
+
+/// The outcome of one write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chunk<'t> {
+    /// What was written.
+    pub text: Text<'t>,
+    /// Whether every path of the script writes it.
+    pub certain: bool,
+    /// Where the file is named.
+    pub path: Option<Place>,
+    /// Where the command stands.
+    pub command: Option<Place>,
+}
+
+impl<'t> FileState<'t> {
+    /// Writes to the file: `append` or in the place of what there was.
+    pub(super) fn write(&mut self, chunk: Chunk<'t>, append: bool) {
+        if !append {
+            self.chunks.clear();
+            self.unknown = false;
+        }
+        self.chunks.push(chunk);
+    }
+
+    /// The file after one of two branches: what both wrote is certain, the rest is not.
+    pub(super) fn merge(mut self, other: FileState<'t>) -> FileState<'t> {
+        let same = |(left, right): &(&Chunk<'t>, &Chunk<'t>)| {
+            left.command == right.command && left.text.as_str() == right.text.as_str()
+        };
+        let common = self.chunks.iter().zip(&other.chunks).take_while(same).count();
+        for (left, right) in self.chunks.iter_mut().zip(&other.chunks).take(common) {
+            left.certain &= right.certain;
+        }
+        for chunk in &mut self.chunks[common..] {
+            chunk.certain = false;
+        }
+        for chunk in &other.chunks[common..] {
+            self.chunks.push(Chunk { certain: false, ..chunk.clone() });
+        }
+        self.unknown |= other.unknown;
+        self
+    }
+
+    /// What a reader finds for `key`: of several lines the last one counts.
+    ///
+    /// Lines are split at the first `=`, blanks around the line are cut off, nothing else is
+    /// (the parser of the agent's launcher `ecs-init`).
+    pub(super) fn setting(&self, key: &str) -> Setting<'t> {
+        let mut maybe: Vec<Text<'t>> = Vec::new();
+        for (line, certain) in self.lines().into_iter().rev() {
+            let Some(found) = line.filter_key(key) else {
+                // A line that only deployment can tell may be any key.
+                if line.text.as_str().starts_with(crate::resolve::SYMBOL) {
+                    return Setting::Unknown;
+                }
+                continue;
+            };
+            if !certain {
+                maybe.push(found.value);
+                continue;
+            }
+            let agree = maybe.iter().all(|it| *it == found.value);
+            return if agree { Setting::Set(found) } else { Setting::Unknown };
+        }
+        if maybe.is_empty() && !self.unknown { Setting::Unset } else { Setting::Unknown }
+    }
+
+    fn lines(&self) -> Vec<(RawLine<'t>, bool)> {
+        let mut res: Vec<(RawLine<'t>, bool)> = Vec::new();
+        // A write without a line break at its end is gone on with by the next one.
+        let mut open = false;
+        for chunk in &self.chunks {
+            let mut start = 0;
+            for part in chunk.text.as_str().split_inclusive('\n') {
+                let end = start + part.trim_end_matches('\n').len();
+                let text = chunk.text.slice(start..end);
+                match res.last_mut().filter(|_| open) {
+                    Some((last, certain)) => {
+                        last.text.push(&text);
+                        *certain &= chunk.certain;
+                    }
+                    None => {
+                        let line = RawLine { text, path: chunk.path, command: chunk.command };
+                        res.push((line, chunk.certain));
+                    }
+                }
+                open = !part.ends_with('\n');
+                start += part.len();
+            }
+        }
+        res
+    }
+}
+
+struct RawLine<'t> {
+    text: Text<'t>,
+    path: Option<Place>,
+    command: Option<Place>,
+}
+
+impl<'t> RawLine<'t> {
+    fn filter_key(&self, key: &str) -> Option<Line<'t>> {
+        let raw = self.text.as_str();
+        let (name, value) = raw.split_once('=')?;
+        if name.trim_start() != key {
+            return None;
+        }
+        let start = raw.len() - value.trim_start().len();
+        let end = start + value.trim().len();
+        let key_start = name.len() - key.len();
+        let place = if start < end { start..end } else { key_start..name.len() };
+        Some(Line {
+            value: self.text.slice(start..end),
+            place: self.text.place(place),
+            path: self.path,
+            command: self.command,
+        })
+    }
+}

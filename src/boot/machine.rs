@@ -1,0 +1,591 @@
+//! The abstract machine: statements of the shell over unknown values.
+//!
+//! Where only the running machine can tell which way it goes, both ways are followed and their states merged. A
+//! command of unknown status is taken to succeed under `set -e`: that it may fail is true of every command.
+
+use std::rc::Rc;
+
+use shuck_ast::{
+    AssignmentValue, BinaryOp, BuiltinCommand, Command, CompoundCommand, DeclOperand, Redirect, RedirectKind,
+    Stmt, StmtSeq, StmtTerminator,
+};
+use shuck_parser::parser::Parser;
+
+use super::files::Chunk;
+use super::state::{Alive, Function, State, Status, Value};
+use super::words::{Word, checked_slice, place, range, unknown};
+use super::{MAX_NESTING, MAX_STEPS};
+use crate::model::Image;
+use crate::resolve::{MAX_TEXT, Place, SYMBOL, Scenario, Symbol, Text};
+use crate::text::Span;
+
+/// Runs scripts of one boot.
+pub(super) struct Machine<'m, 'w, 't> {
+    /// What values the template has.
+    pub(super) scenario: &'m Scenario<'w, 't>,
+    /// What the instance was started from.
+    pub(super) image: Image,
+    steps: usize,
+    nesting: usize,
+}
+
+impl<'m, 'w, 't> Machine<'m, 'w, 't> {
+    pub(super) fn new(scenario: &'m Scenario<'w, 't>, image: Image) -> Machine<'m, 'w, 't> {
+        Machine { scenario, image, steps: 0, nesting: 0 }
+    }
+
+    /// Whether the bound was reached.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.steps > MAX_STEPS
+    }
+
+    /// Runs a script in a shell of its own: what it sets is gone when it ends, what it writes stays.
+    pub(super) fn script(&mut self, text: &Text<'t>, state: &mut State<'t>) -> Text<'t> {
+        let mut inner = state.clone();
+        inner.errexit = false;
+        inner.traps.clear();
+        let out = self.inline(text, &mut inner, &Text::default());
+        if let Some(trap) = inner.traps.get("EXIT").cloned() {
+            let alive = inner.alive;
+            inner.alive = Alive::Yes;
+            self.inline(&trap, &mut inner, &Text::default());
+            inner.alive = alive;
+        }
+        let failed = inner.alive == Alive::Failed;
+        state.files = inner.files;
+        state.signals = inner.signals;
+        state.anything |= inner.anything;
+        state.status = if failed { Status::Known(1) } else { inner.status };
+        out
+    }
+
+    /// Runs text in the shell that is there: `eval`, `source`, a trap.
+    pub(super) fn inline(&mut self, text: &Text<'t>, state: &mut State<'t>, stdin: &Text<'t>) -> Text<'t> {
+        if self.nesting >= MAX_NESTING {
+            state.anything = true;
+            return Text::default();
+        }
+        self.nesting += 1;
+        let shebang = text.as_str().lines().next().filter(|it| it.starts_with("#!"));
+        if let Some(options) = shebang.and_then(|it| it.split_whitespace().find(|it| it.starts_with('-'))) {
+            state.errexit |= options.contains('e');
+        }
+        let parse = Parser::new(text.as_str()).parse();
+        let script = Rc::new(text.clone());
+        let out = self.sequence(&script, &parse.file.body, state, stdin);
+        if !parse.is_ok() {
+            // What stands behind an error is not told.
+            state.anything = true;
+        }
+        self.nesting -= 1;
+        out
+    }
+
+    /// Statements in order; gives what they print.
+    pub(super) fn sequence(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        sequence: &StmtSeq,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let mut out = Text::default();
+        for stmt in sequence.iter() {
+            if !state.runs() {
+                break;
+            }
+            let printed = self.statement(script, stmt, state, stdin);
+            if out.len() + printed.len() > MAX_TEXT {
+                self.steps = MAX_STEPS + 1;
+                return out;
+            }
+            out.push(&printed);
+            if state.errexit && matches!(state.status, Status::Known(code) if code != 0) && fails(stmt) {
+                self.trap("ERR", state);
+                state.alive = Alive::Failed;
+            }
+        }
+        out
+    }
+
+    fn trap(&mut self, name: &str, state: &mut State<'t>) {
+        if let Some(body) = state.traps.remove(name) {
+            self.inline(&body, state, &Text::default());
+        }
+    }
+
+    fn statement(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        self.steps += 1;
+        if self.is_bounded() {
+            state.anything = true;
+            return Text::default();
+        }
+        let input = self.input(script, &stmt.redirects, state).unwrap_or_else(|| stdin.clone());
+        let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
+            let mut inner = state.clone();
+            let out = self.command(script, stmt, &mut inner, &input);
+            state.files = inner.files;
+            state.signals = inner.signals;
+            state.anything |= inner.anything;
+            state.status = Status::Known(0);
+            out
+        } else {
+            self.command(script, stmt, state, &input)
+        };
+        if stmt.negated {
+            state.status = match state.status {
+                Status::Known(0) => Status::Known(1),
+                Status::Known(_) => Status::Known(0),
+                _ => Status::Unknown,
+            };
+        }
+        self.output(script, stmt, out, state)
+    }
+
+    fn command(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        match &stmt.command {
+            Command::Simple(command) => {
+                for assignment in &command.assignments {
+                    self.assign(script, assignment, state);
+                }
+                let name = self.word(script, &command.name, state);
+                if name.text.is_empty() && command.args.is_empty() && !name.quoted {
+                    // Only assignments: the status is that of the last substitution, else 0.
+                    let substitutes = command.assignments.iter().any(|it| {
+                        let bytes = range(it.span);
+                        let raw = checked_slice(script, bytes);
+                        raw.as_str().contains("$(") || raw.as_str().contains('`')
+                    });
+                    if !substitutes {
+                        state.status = Status::Known(0);
+                    }
+                    return Text::default();
+                }
+                let mut words = vec![name];
+                for arg in &command.args {
+                    let word = self.word(script, arg, state);
+                    words.push(word);
+                }
+                self.run(script, &words, state, stdin)
+            }
+            Command::Builtin(builtin) => {
+                self.builtin(script, builtin, state);
+                Text::default()
+            }
+            Command::Decl(decl) => {
+                for operand in &decl.operands {
+                    if let DeclOperand::Assignment(assignment) = operand {
+                        self.assign(script, assignment, state);
+                    }
+                }
+                state.status = Status::Known(0);
+                Text::default()
+            }
+            Command::Binary(binary) => self.binary(script, binary, state, stdin),
+            Command::Compound(compound) => self.compound(script, stmt, compound, state, stdin),
+            Command::Function(def) => {
+                let function = Function { body: Rc::new((*def.body).clone()), script: Rc::clone(script) };
+                for name in def.static_names() {
+                    state.functions.insert(name.as_str().to_owned(), function.clone());
+                }
+                state.status = Status::Known(0);
+                Text::default()
+            }
+            Command::AnonymousFunction(_) => {
+                state.anything = true;
+                Text::default()
+            }
+        }
+    }
+
+    fn builtin(&mut self, script: &Rc<Text<'t>>, builtin: &BuiltinCommand, state: &mut State<'t>) {
+        match builtin {
+            BuiltinCommand::Exit(exit) => {
+                let code = exit.code.as_ref().map(|it| self.word(script, it, state));
+                let failed = match &code {
+                    Some(word) => !matches!(word.exit_code(), super::ExitCode::Constant(0)),
+                    None => !matches!(state.status, Status::Known(0)),
+                };
+                state.alive = if failed { Alive::Failed } else { Alive::Ended };
+            }
+            // Loops and functions are left on some path only: what follows is taken to run.
+            BuiltinCommand::Break(_) | BuiltinCommand::Continue(_) | BuiltinCommand::Return(_) => {}
+        }
+    }
+
+    fn assign(&mut self, script: &Rc<Text<'t>>, assignment: &shuck_ast::Assignment, state: &mut State<'t>) {
+        let name = assignment.target.name.as_str().to_owned();
+        let value = match &assignment.value {
+            AssignmentValue::Scalar(word) if assignment.target.subscript.is_none() => {
+                let word = self.word(script, word, state);
+                match word.status {
+                    Some(status) => Value::Status(status),
+                    None if assignment.append => {
+                        let mut text = match state.variables.get(&name) {
+                            Some(Value::Text(text)) => text.clone(),
+                            _ => unknown(script, range(assignment.span)),
+                        };
+                        text.push(&word.text);
+                        Value::Text(text)
+                    }
+                    None => Value::Text(word.text),
+                }
+            }
+            _ => Value::Text(unknown(script, range(assignment.span))),
+        };
+        state.variables.insert(name, value);
+    }
+
+    fn binary(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        binary: &shuck_ast::BinaryCommand,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        match binary.op {
+            BinaryOp::Pipe | BinaryOp::PipeAll => {
+                let errexit = std::mem::replace(&mut state.errexit, false);
+                let left = self.statement(script, &binary.left, state, stdin);
+                state.errexit = errexit;
+                self.statement(script, &binary.right, state, &left)
+            }
+            BinaryOp::And | BinaryOp::Or => {
+                let errexit = std::mem::replace(&mut state.errexit, false);
+                let mut out = self.statement(script, &binary.left, state, stdin);
+                state.errexit = errexit;
+                let on_success = binary.op == BinaryOp::And;
+                match &state.status {
+                    _ if !state.runs() => {}
+                    Status::Known(code) if (*code == 0) != on_success => {}
+                    Status::Known(_) => out.push(&self.statement(script, &binary.right, state, stdin)),
+                    // `a && b`: that both succeed is the way the script is meant to go.
+                    _ if on_success => out.push(&self.statement(script, &binary.right, state, stdin)),
+                    status => {
+                        let left = status.clone();
+                        let mut other = state.clone();
+                        self.statement(script, &binary.right, &mut other, stdin);
+                        let hidden = matches!(other.status, Status::Known(0)) && other.runs();
+                        let merged = std::mem::replace(state, State::new()).merge(other);
+                        *state = merged;
+                        // `cmd || true` hides what cmd gave.
+                        state.status = if hidden { Status::Known(0) } else { left };
+                    }
+                }
+                out
+            }
+        }
+    }
+
+    fn compound(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        compound: &CompoundCommand,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        match compound {
+            CompoundCommand::If(node) => {
+                let mut branches = vec![(&node.condition, &node.then_branch)];
+                branches.extend(node.elif_branches.iter().map(|(condition, body)| (condition, body)));
+                self.choice(script, &branches, node.else_branch.as_ref(), state, stdin)
+            }
+            CompoundCommand::Case(node) => {
+                self.word(script, &node.word, state);
+                let mut merged = state.clone();
+                for case in &node.cases {
+                    let mut branch = state.clone();
+                    self.sequence(script, &case.body, &mut branch, stdin);
+                    merged = merged.merge(branch);
+                }
+                *state = merged;
+                unknown(script, range(stmt.span))
+            }
+            CompoundCommand::Subshell(body) => {
+                let mut inner = state.clone();
+                let out = self.sequence(script, body, &mut inner, stdin);
+                state.files = inner.files;
+                state.signals = inner.signals;
+                state.anything |= inner.anything;
+                state.status = match inner.alive {
+                    Alive::Failed => Status::Known(1),
+                    _ => inner.status,
+                };
+                out
+            }
+            CompoundCommand::BraceGroup(body) => self.sequence(script, body, state, stdin),
+            CompoundCommand::For(node) => {
+                let words: Vec<Word<'t>> =
+                    node.words.iter().flatten().map(|it| self.word(script, it, state)).collect();
+                let name =
+                    node.targets.first().and_then(|it| it.name.as_ref()).map(|it| it.as_str().to_owned());
+                let known =
+                    !words.is_empty() && words.len() <= 16 && words.iter().all(|it| it.known().is_some());
+                if let (true, Some(name)) = (known, name) {
+                    let mut out = Text::default();
+                    for word in words {
+                        state.variables.insert(name.clone(), Value::Text(word.text));
+                        out.push(&self.sequence(script, &node.body, state, stdin));
+                    }
+                    return out;
+                }
+                self.maybe(script, &node.body, state, stdin)
+            }
+            CompoundCommand::While(node) => self.repeated(script, &node.condition, &node.body, state, stdin),
+            CompoundCommand::Until(node) => self.repeated(script, &node.condition, &node.body, state, stdin),
+            CompoundCommand::Time(node) => match &node.command {
+                Some(inner) => self.statement(script, inner, state, stdin),
+                None => Text::default(),
+            },
+            CompoundCommand::Conditional(_) | CompoundCommand::Arithmetic(_) => {
+                let command = if matches!(compound, CompoundCommand::Conditional(_)) { "[[" } else { "((" };
+                let place = place(script, range(stmt.span));
+                state.status = Status::Of { command: command.to_owned(), place };
+                Text::default()
+            }
+            CompoundCommand::ArithmeticFor(node) => self.maybe(script, &node.body, state, stdin),
+            _ => {
+                state.anything = true;
+                Text::default()
+            }
+        }
+    }
+
+    /// `if`: the condition's status decides where it is known, else both ways are followed.
+    fn choice(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        branches: &[(&StmtSeq, &StmtSeq)],
+        otherwise: Option<&StmtSeq>,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let Some(((condition, body), rest)) = branches.split_first() else {
+            return match otherwise {
+                Some(body) => self.sequence(script, body, state, stdin),
+                None => {
+                    state.status = Status::Known(0);
+                    Text::default()
+                }
+            };
+        };
+        let errexit = std::mem::replace(&mut state.errexit, false);
+        self.sequence(script, condition, state, stdin);
+        state.errexit = errexit;
+        match state.status {
+            Status::Known(0) => self.sequence(script, body, state, stdin),
+            Status::Known(_) => self.choice(script, rest, otherwise, state, stdin),
+            _ => {
+                let mut other = state.clone();
+                let left = self.sequence(script, body, state, stdin);
+                let right = self.choice(script, rest, otherwise, &mut other, stdin);
+                let merged = std::mem::replace(state, State::new()).merge(other);
+                *state = merged;
+                if left == right { left } else { unknown(script, range(condition.span)) }
+            }
+        }
+    }
+
+    /// A body that runs or not.
+    fn maybe(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        body: &StmtSeq,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let mut inner = state.clone();
+        self.sequence(script, body, &mut inner, stdin);
+        let merged = std::mem::replace(state, State::new()).merge(inner);
+        *state = merged;
+        unknown(script, range(body.span))
+    }
+
+    fn repeated(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        condition: &StmtSeq,
+        body: &StmtSeq,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let errexit = std::mem::replace(&mut state.errexit, false);
+        self.sequence(script, condition, state, stdin);
+        state.errexit = errexit;
+        // What the body sets is different in every round.
+        let before = state.variables.clone();
+        let out = self.maybe(script, body, state, stdin);
+        for (name, value) in &mut state.variables {
+            if before.get(name) != Some(value) {
+                *value = Value::Text(Text::symbol(Symbol::Unknown, Span::at(0)));
+            }
+        }
+        state.status = Status::Known(0);
+        out
+    }
+
+    /// What a redirection gives as standard input.
+    fn input(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        redirects: &[Redirect],
+        state: &mut State<'t>,
+    ) -> Option<Text<'t>> {
+        let mut res = None;
+        for redirect in redirects {
+            match redirect.kind {
+                RedirectKind::HereDoc | RedirectKind::HereDocStrip => {
+                    let Some(doc) = redirect.heredoc() else { continue };
+                    let strip = doc.delimiter.strip_tabs;
+                    let expands = doc.delimiter.expands_body;
+                    res = Some(self.here_document(script, range(doc.body.span), expands, strip, state));
+                }
+                RedirectKind::HereString => {
+                    let Some(word) = redirect.word_target() else { continue };
+                    res = Some(self.word(script, word, state).text);
+                }
+                RedirectKind::Input => {
+                    let Some(word) = redirect.word_target() else { continue };
+                    let path = self.word(script, word, state);
+                    res = Some(self.read(&path, state));
+                }
+                _ => {}
+            }
+        }
+        res
+    }
+
+    /// The content of a file, as far as it is known.
+    pub(super) fn read(&self, path: &Word<'t>, state: &State<'t>) -> Text<'t> {
+        let file = path.known().and_then(|it| state.files.get(it));
+        match file {
+            Some(file) if !file.unknown && file.chunks.iter().all(|it| it.certain) => {
+                let mut res = Text::default();
+                for chunk in &file.chunks {
+                    res.push(&chunk.text);
+                }
+                res
+            }
+            _ => Text::symbol(Symbol::Unknown, path.place.map_or(Span::at(0), |it| it.span)),
+        }
+    }
+
+    /// Sends what was printed to where the redirections want it; gives what is left for the standard output.
+    fn output(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        out: Text<'t>,
+        state: &mut State<'t>,
+    ) -> Text<'t> {
+        let mut rest = Some(out);
+        for redirect in &stmt.redirects {
+            let append = match redirect.kind {
+                RedirectKind::Append => true,
+                RedirectKind::Output | RedirectKind::Clobber | RedirectKind::OutputBoth => false,
+                _ => continue,
+            };
+            if redirect.fd.is_some_and(|it| it != 1) {
+                continue;
+            }
+            let Some(target) = redirect.word_target() else { continue };
+            let path = self.word(script, target, state);
+            let text = rest.take().unwrap_or_default();
+            let command = place(script, range(stmt.span));
+            self.write(&path, text, append, command, state);
+        }
+        rest.unwrap_or_default()
+    }
+
+    /// Writes to a file.
+    pub(super) fn write(
+        &mut self,
+        path: &Word<'t>,
+        text: Text<'t>,
+        append: bool,
+        command: Option<Place>,
+        state: &mut State<'t>,
+    ) {
+        let certain = state.certain();
+        match path.known() {
+            Some(name) if name.starts_with("/dev/") => {}
+            Some(name) => {
+                let chunk = Chunk { text, certain, path: path.place, command };
+                let name = normal_path(name);
+                let file = state.files.entry(name).or_default();
+                if certain {
+                    file.write(chunk, append);
+                } else {
+                    // On another path the file keeps what it has.
+                    file.write(chunk, true);
+                }
+            }
+            // It may be any file; what says nothing of the agent does no harm there.
+            None => {
+                let harmless = text.known().is_some_and(|it| !it.contains("ECS_"));
+                state.anything |= !harmless;
+            }
+        }
+    }
+}
+
+/// Whether a failing statement ends the script under `set -e`.
+fn fails(stmt: &Stmt) -> bool {
+    let list = matches!(&stmt.command, Command::Binary(it) if matches!(it.op, BinaryOp::And | BinaryOp::Or));
+    !stmt.negated && !list
+}
+
+/// A path without `//` and `/./`.
+fn normal_path(path: &str) -> String {
+    let mut res = String::with_capacity(path.len());
+    for part in path.split('/') {
+        if (part.is_empty() && !res.is_empty()) || part == "." {
+            continue;
+        }
+        if !res.is_empty() && !res.ends_with('/') {
+            res.push('/');
+        }
+        if part.is_empty() {
+            res.push('/');
+        }
+        res.push_str(part);
+    }
+    res
+}
+
+/// Whether text has the character that stands for symbols.
+pub(super) fn is_symbolic(text: &str) -> bool {
+    text.contains(SYMBOL)
+}
+
+impl<'t> Machine<'_, '_, 't> {
+    /// The body of a function.
+    pub(super) fn body(
+        &mut self,
+        function: &Function<'t>,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        if self.nesting >= MAX_NESTING {
+            state.anything = true;
+            return Text::default();
+        }
+        self.nesting += 1;
+        let out = self.statement(&function.script, &function.body, state, stdin);
+        self.nesting -= 1;
+        out
+    }
+}

@@ -1,0 +1,57 @@
+//! User data of several parts.
+
+use crate::resolve::Text;
+
+/// No message has more parts than this.
+const MAX_PARTS: usize = 100;
+
+/// The bodies of the parts of a MIME message, without blanks before them; `None` when it has no boundary or
+/// encodes its parts.
+pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
+    let raw = text.as_str();
+    let head_end = blank_line(raw, 0)?;
+    let head = &raw[..head_end];
+    let at = head.to_lowercase().find("boundary=")? + "boundary=".len();
+    let boundary = head[at..].trim_start_matches(['"', '\'']);
+    let end = boundary.find(['"', '\'', ';', '\r', '\n']).unwrap_or(boundary.len());
+    let marker = format!("--{}", boundary[..end].trim());
+    let mut starts = Vec::new();
+    let mut offset = 0;
+    for line in raw.split_inclusive('\n') {
+        if line.trim_end().starts_with(&marker)
+            && line.trim_end().trim_end_matches('-') == marker.trim_end_matches('-')
+        {
+            starts.push((offset, offset + line.len()));
+        }
+        offset += line.len();
+    }
+    let mut res = Vec::new();
+    for (idx, (_, start)) in starts.iter().enumerate().take(MAX_PARTS) {
+        let end = starts.get(idx + 1).map_or(raw.len(), |it| it.0);
+        let part = &raw[*start..end];
+        if part.trim().is_empty() {
+            continue;
+        }
+        // Headers end at the first blank line.
+        let body = blank_line(raw, *start).filter(|it| *it < end).unwrap_or(end);
+        let encoded = raw[*start..body].to_lowercase().contains("content-transfer-encoding: base64");
+        if encoded {
+            return None;
+        }
+        let blanks = raw[body..end].len() - raw[body..end].trim_start_matches(['\n', '\r']).len();
+        res.push(text.slice(body + blanks..end));
+    }
+    Some(res)
+}
+
+/// The end of the first blank line from `start` on.
+fn blank_line(raw: &str, start: usize) -> Option<usize> {
+    let mut offset = start;
+    for line in raw[start..].split_inclusive('\n') {
+        offset += line.len();
+        if line.trim().is_empty() {
+            return Some(offset);
+        }
+    }
+    None
+}

@@ -1,0 +1,188 @@
+//! What a boot says about joining and signalling.
+
+use super::{Boot, ExitCode, Line, Setting, Signal};
+use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
+use crate::resolve::{Symbol, Text};
+
+/// Whether the instance joins.
+#[derive(Clone, Debug)]
+pub struct Joining<'t> {
+    /// The verdict with its reason.
+    pub verdict: Because<Joins>,
+    /// What it joins.
+    pub cluster: Option<ClusterName>,
+    /// The line that decides.
+    pub line: Option<Line<'t>>,
+}
+
+/// Whether what waits is told.
+#[derive(Clone, Debug)]
+pub struct Signalling<'t> {
+    /// The verdict with its reason.
+    pub verdict: Because<Signals>,
+    /// The signal that decides.
+    pub signal: Option<Signal<'t>>,
+}
+
+/// Whether a boot makes the instance join a cluster of the template, or the one that is named where the template has
+/// none of its own.
+#[must_use]
+pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joining<'t> {
+    let simple = |verdict, because: &str, cluster| Joining {
+        verdict: Because::new(verdict, because, boot.span),
+        cluster,
+        line: None,
+    };
+    let to_default = default_cluster(clusters);
+    match boot.setting("ECS_CLUSTER") {
+        Setting::Unknown => simple(Joins::Unknown, "only the running instance can tell what it joins", None),
+        Setting::Unset if to_default != Answer::No => {
+            let verdict = if to_default == Answer::Yes { Joins::Yes } else { Joins::Unknown };
+            let cluster = clusters.first().map(|it| ClusterName::Resource(it.id.to_owned()));
+            simple(verdict, "nothing sets ECS_CLUSTER, so it joins `default`", cluster)
+        }
+        // A fleet without user data may start an image that has it all baked in.
+        Setting::Unset if image.ecs == Answer::Unknown && boot.text.is_none() => {
+            simple(Joins::Unknown, "there is no user data, and the image is not known", None)
+        }
+        Setting::Unset => simple(Joins::No, "nothing sets ECS_CLUSTER, so it joins `default`", None),
+        Setting::Set(line) => {
+            let (verdict, cluster) = named(&line.value, clusters);
+            let what = match verdict {
+                Joins::Yes => "writes ECS_CLUSTER to /etc/ecs/ecs.config".to_owned(),
+                Joins::WrongCluster => format!("sets ECS_CLUSTER to `{}`", line.value.display()),
+                _ => "sets ECS_CLUSTER to a value that only deployment can tell".to_owned(),
+            };
+            let span = line.place.map(|it| it.used.unwrap_or(it.span));
+            Joining { verdict: Because::new(verdict, what, span), cluster, line: Some(line) }
+        }
+    }
+}
+
+/// Whether a cluster of the template is called `default`.
+fn default_cluster(clusters: &[Cluster<'_>]) -> Answer {
+    let name = |it: &Cluster<'_>| match &it.name {
+        None => Answer::No,
+        Some(name) => match name.known() {
+            Some("default") => Answer::Yes,
+            Some(_) => Answer::No,
+            None => Answer::Unknown,
+        },
+    };
+    let names: Vec<_> = clusters.iter().map(name).collect();
+    if names.contains(&Answer::Yes) {
+        Answer::Yes
+    } else if names.contains(&Answer::Unknown) {
+        Answer::Unknown
+    } else {
+        Answer::No
+    }
+}
+
+/// Which cluster a value of `ECS_CLUSTER` names: by name or by ARN.
+fn named(value: &Text<'_>, clusters: &[Cluster<'_>]) -> (Joins, Option<ClusterName>) {
+    let own = |id: &str| clusters.iter().any(|it| it.id == id).then(|| ClusterName::Resource(id.to_owned()));
+    match value.only_symbol() {
+        Some(Symbol::Resource(id)) => {
+            return match own(id) {
+                Some(cluster) => (Joins::Yes, Some(cluster)),
+                None => (Joins::Unknown, None),
+            };
+        }
+        Some(Symbol::Attribute { resource, attribute }) => {
+            return match own(resource) {
+                Some(cluster) if *attribute == "Arn" => (Joins::Yes, Some(cluster)),
+                _ => (Joins::Unknown, None),
+            };
+        }
+        _ => {}
+    }
+    if let Some(cluster) = clusters.iter().find(|it| it.name.as_ref() == Some(value)) {
+        return (Joins::Yes, Some(ClusterName::Resource(cluster.id.to_owned())));
+    }
+    let name = match (value.only_symbol(), value.known()) {
+        (Some(Symbol::Parameter(name)), _) => Some(ClusterName::Parameter((*name).to_owned())),
+        (Some(Symbol::Import(name)), _) => Some(ClusterName::Import(name.clone())),
+        (_, Some(name)) if !name.is_empty() => Some(ClusterName::Name(name.to_owned())),
+        _ => None,
+    };
+    if clusters.is_empty() {
+        let known = if name.is_some() { Joins::Yes } else { Joins::Unknown };
+        return (known, name);
+    }
+    // Another name is another cluster only where both are known.
+    let distinct = |it: &Cluster<'_>| match (&it.name, value.known()) {
+        (_, None) => false,
+        // AWS makes up a name from the stack's, which nobody writes out.
+        (None, Some(value)) => !value.starts_with("arn:"),
+        (Some(name), Some(value)) => {
+            name.known().is_some_and(|it| it != value && !value.ends_with(&format!("/{it}")))
+        }
+    };
+    let verdict = if clusters.iter().all(distinct) { Joins::WrongCluster } else { Joins::Unknown };
+    (verdict, name)
+}
+
+/// Whether the signals of a boot reach what waits for this fleet.
+///
+/// `own` is what the fleet itself waits for, `others` are wait conditions and other fleets that wait.
+#[must_use]
+pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, others: &[Waiting<'_>]) -> Signalling<'t> {
+    let verdict = |verdict, because: String, signal: Option<&Signal<'t>>| {
+        let span = signal.and_then(|it| it.command).map(|it| it.used.unwrap_or(it.span));
+        Signalling { verdict: Because::new(verdict, because, span.or(boot.span)), signal: signal.cloned() }
+    };
+    let unknown = |why: &str| verdict(Signals::Unknown, why.to_owned(), None);
+    // A signal of failure alone is how scripts give up.
+    let meant: Vec<_> =
+        boot.signals.iter().filter(|it| !it.is_failure() || boot.signals.len() == 1).collect();
+    let open = boot.anything || boot.bounded;
+    let named = |signal: &Signal<'t>, id: &str| signal.resource.as_ref().and_then(Text::known) == Some(id);
+    let Some(own) = own else {
+        let to_other = meant.iter().find(|signal| {
+            let by_url = |it: &&Waiting<'_>| it.by_url && signal.url.is_some();
+            others.iter().any(|it| named(signal, it.id) || by_url(&it))
+        });
+        return match (to_other, meant.first()) {
+            (Some(signal), _) => verdict(Signals::Ok, "signals what waits for it".to_owned(), Some(signal)),
+            (None, Some(signal)) if signal.is_known() => {
+                verdict(Signals::NotAwaited, "signals, and nothing waits".to_owned(), Some(signal))
+            }
+            (None, Some(_)) => unknown("signals something that only deployment can tell"),
+            (None, None) if open => unknown("only the running instance can tell whether it signals"),
+            (None, None) => {
+                verdict(Signals::NotNeeded, "nothing waits, and nothing is signalled".to_owned(), None)
+            }
+        };
+    };
+    if let Some(signal) = meant.iter().find(|it| named(it, own.id)) {
+        if !signal.certain {
+            return unknown("the script signals on some path only");
+        }
+        return verdict(Signals::Ok, format!("signals `{}`, which waits", own.id), Some(signal));
+    }
+    if open || meant.iter().any(|it| !it.is_known()) {
+        return unknown("only the running instance can tell what it signals");
+    }
+    match meant.iter().find(|it| it.resource.is_some()) {
+        Some(signal) => {
+            let name = signal.resource.as_ref().map(Text::display).unwrap_or_default();
+            verdict(Signals::WrongResource, format!("signals `{name}`, but `{}` waits", own.id), Some(signal))
+        }
+        None => verdict(Signals::Missing, format!("`{}` waits, and nothing signals it", own.id), None),
+    }
+}
+
+impl Signal<'_> {
+    /// Whether it reports a failure whatever happened.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        matches!(self.exit_code, ExitCode::Constant(code) if code != 0)
+    }
+
+    /// Whether its target is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !self.unclear && self.resource.as_ref().is_none_or(|it| it.known().is_some())
+    }
+}

@@ -1,0 +1,288 @@
+//! Words of the shell and their values.
+//!
+//! A word is expanded by slicing the script's text, so that each byte of the value keeps its place, also through
+//! variables and here-documents.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use shuck_ast::{BourneParameterExpansion, Word as WordNode, WordPart, WordPartNode};
+
+use super::machine::Machine;
+use super::signal::ExitCode;
+use super::state::{State, Status, Value};
+use crate::resolve::{Place, Symbol, Text};
+use crate::text::Span;
+
+/// The value of a word.
+#[derive(Clone, Debug)]
+pub(super) struct Word<'t> {
+    pub(super) text: Text<'t>,
+    /// The status that the word is: `$?`, or a variable that holds one.
+    pub(super) status: Option<Status>,
+    /// Whether some of it stands in quotes.
+    pub(super) quoted: bool,
+    /// The bytes of the script.
+    pub(super) place: Option<Place>,
+}
+
+impl<'t> Word<'t> {
+    /// Whether nothing is known of it.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.text.only_symbol() == Some(&Symbol::Unknown)
+    }
+
+    /// The text when all of it is known.
+    pub(super) fn known(&self) -> Option<&str> {
+        self.text.known()
+    }
+
+    /// What `-e` makes of it.
+    pub(super) fn exit_code(&self) -> ExitCode<'t> {
+        match &self.status {
+            Some(Status::Known(code)) => ExitCode::Constant(*code),
+            Some(Status::Of { command, place }) => ExitCode::Of { command: command.clone(), place: *place },
+            Some(Status::Unknown) => ExitCode::Unknown(None),
+            None => match self.known().and_then(|it| it.trim().parse().ok()) {
+                Some(code) => ExitCode::Constant(code),
+                None => ExitCode::Unknown(Some(self.text.clone())),
+            },
+        }
+    }
+}
+
+/// The bytes of a node.
+pub(super) fn range(span: shuck_ast::Span) -> Range<usize> {
+    span.start.offset()..span.end.offset()
+}
+
+impl<'t> Machine<'_, '_, 't> {
+    /// The value of a word.
+    pub(super) fn word(&mut self, script: &Rc<Text<'t>>, node: &WordNode, state: &mut State<'t>) -> Word<'t> {
+        let status = match node.parts.as_slice() {
+            [WordPartNode { kind, .. }] => status_of(kind, state),
+            _ => None,
+        };
+        let mut text = Text::default();
+        for part in &node.parts {
+            let value = self.part(script, part, state, false);
+            text.push(&value);
+        }
+        let quoted = node.parts.iter().any(|it| it.kind.is_quoted());
+        Word { text, status, quoted, place: script.place(range(node.span)) }
+    }
+
+    fn part(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        part: &WordPartNode,
+        state: &mut State<'t>,
+        quoted: bool,
+    ) -> Text<'t> {
+        let bytes = range(part.span);
+        let unknown = || unknown(script, bytes.clone());
+        match &part.kind {
+            WordPart::Literal(_) => unescape(script, bytes, quoted),
+            WordPart::SingleQuoted { dollar, .. } => {
+                let open = if *dollar { 2 } else { 1 };
+                let inner = bytes.start + open..bytes.end.saturating_sub(1).max(bytes.start + open);
+                let text = checked_slice(script, inner);
+                // `$'...'` has escapes of its own.
+                if *dollar && text.as_str().contains('\\') { unknown() } else { text }
+            }
+            WordPart::DoubleQuoted { parts, .. } => {
+                let mut res = Text::default();
+                for part in parts {
+                    let value = self.part(script, part, state, true);
+                    res.push(&value);
+                }
+                res
+            }
+            WordPart::Variable(name) => variable(state, name.as_str()).unwrap_or_else(unknown),
+            WordPart::Parameter(expansion) => match expansion.bourne() {
+                Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
+                    variable(state, reference.name.as_str()).unwrap_or_else(unknown)
+                }
+                _ => unknown(),
+            },
+            WordPart::CommandSubstitution { body, .. } => {
+                let mut inner = state.clone();
+                let out = self.sequence(script, body, &mut inner, &Text::default());
+                state.files = inner.files;
+                state.signals = inner.signals;
+                state.anything |= inner.anything;
+                state.status = inner.status;
+                let trimmed = out.as_str().trim_end_matches('\n').len();
+                out.slice(0..trimmed)
+            }
+            WordPart::ProcessSubstitution { body, .. } => {
+                let mut inner = state.clone();
+                self.sequence(script, body, &mut inner, &Text::default());
+                state.files = inner.files;
+                state.anything |= inner.anything;
+                unknown()
+            }
+            _ => unknown(),
+        }
+    }
+
+    /// The body of a here-document in which variables are expanded.
+    pub(super) fn here_document(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        bytes: Range<usize>,
+        expands: bool,
+        strip_tabs: bool,
+        state: &State<'t>,
+    ) -> Text<'t> {
+        let body = checked_slice(script, bytes);
+        let body = if strip_tabs { without_leading_tabs(&body) } else { body };
+        if expands { expand(&body, state) } else { body }
+    }
+}
+
+fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Status> {
+    let name = match kind {
+        WordPart::DoubleQuoted { parts, .. } => match parts.as_slice() {
+            [part] => return status_of(&part.kind, state),
+            _ => return None,
+        },
+        WordPart::Variable(name) => name.as_str(),
+        WordPart::Parameter(expansion) => match expansion.bourne()? {
+            BourneParameterExpansion::Access { reference } => reference.name.as_str(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    if name == "?" {
+        return Some(state.status.clone());
+    }
+    match state.variables.get(name)? {
+        Value::Status(status) => Some(status.clone()),
+        Value::Text(_) => None,
+    }
+}
+
+/// The text of a variable; `None` when it is not known: what the script does not set may be in the environment.
+fn variable<'t>(state: &State<'t>, name: &str) -> Option<Text<'t>> {
+    match state.variables.get(name)? {
+        Value::Text(text) => Some(text.clone()),
+        Value::Status(_) => None,
+    }
+}
+
+/// Text of which nothing is known, at the place of `bytes`.
+pub(super) fn unknown<'t>(script: &Text<'t>, bytes: Range<usize>) -> Text<'t> {
+    let span = place(script, bytes).map_or(Span::at(0), |it| it.span);
+    Text::symbol(Symbol::Unknown, span)
+}
+
+/// The place of some bytes of a script; `None` where they do not lie in it.
+pub(super) fn place(script: &Text<'_>, bytes: Range<usize>) -> Option<Place> {
+    let raw = script.as_str();
+    let fits = bytes.start <= bytes.end && bytes.end <= raw.len();
+    let fits = fits && raw.is_char_boundary(bytes.start) && raw.is_char_boundary(bytes.end);
+    if fits { script.place(bytes) } else { None }
+}
+
+/// A slice that is empty where the bytes do not lie in the script.
+pub(super) fn checked_slice<'t>(script: &Text<'t>, bytes: Range<usize>) -> Text<'t> {
+    let raw = script.as_str();
+    let fits = bytes.start <= bytes.end && bytes.end <= raw.len();
+    let fits = fits && raw.is_char_boundary(bytes.start) && raw.is_char_boundary(bytes.end);
+    if fits { script.slice(bytes) } else { Text::default() }
+}
+
+/// Removes the backslashes that the shell removes.
+fn unescape<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t> {
+    let text = checked_slice(script, bytes);
+    let raw = text.as_str();
+    if !raw.contains('\\') {
+        return text;
+    }
+    let mut res = Text::default();
+    let mut done = 0;
+    let mut chars = raw.char_indices();
+    while let Some((at, char)) = chars.next() {
+        if char != '\\' {
+            continue;
+        }
+        let Some((_, next)) = chars.next() else { break };
+        if quoted && !matches!(next, '$' | '`' | '"' | '\\' | '\n') {
+            continue;
+        }
+        res.push(&text.slice(done..at));
+        // A backslash before the line break takes both away.
+        done = if next == '\n' { at + 2 } else { at + 1 };
+    }
+    res.push(&text.slice(done..raw.len()));
+    res
+}
+
+fn without_leading_tabs<'t>(body: &Text<'t>) -> Text<'t> {
+    let mut res = Text::default();
+    let mut start = 0;
+    for line in body.as_str().split_inclusive('\n') {
+        let tabs = line.len() - line.trim_start_matches('\t').len();
+        res.push(&body.slice(start + tabs..start + line.len()));
+        start += line.len();
+    }
+    res
+}
+
+/// Expands `$name` and `${name}`; everything else that begins with `$` or a backquote is unknown.
+fn expand<'t>(body: &Text<'t>, state: &State<'t>) -> Text<'t> {
+    let raw = body.as_str();
+    let mut res = Text::default();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(found) = raw[at..].find(['$', '`', '\\']).map(|it| at + it) {
+        let rest = &raw[found..];
+        let (end, value) = match rest.as_bytes() {
+            [b'\\', b'$' | b'`' | b'\\', ..] => (found + 2, Some(body.slice(found + 1..found + 2))),
+            [b'\\', b'\n', ..] => (found + 2, Some(Text::default())),
+            [b'\\', ..] => (found + 1, Some(body.slice(found..found + 1))),
+            [b'`', ..] => {
+                let end = rest[1..].find('`').map_or(raw.len(), |it| found + it + 2);
+                (end, None)
+            }
+            [b'$', b'(', ..] => (closing(raw, found + 1), None),
+            [b'$', b'{', ..] => {
+                let end = rest.find('}').map_or(raw.len(), |it| found + it + 1);
+                let name = &raw[found + 2..end.saturating_sub(1).max(found + 2)];
+                (end, variable(state, name))
+            }
+            _ => {
+                let name: String =
+                    rest[1..].chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
+                if name.is_empty() {
+                    (found + 1, Some(body.slice(found..found + 1)))
+                } else {
+                    (found + 1 + name.len(), variable(state, &name))
+                }
+            }
+        };
+        res.push(&body.slice(done..found));
+        res.push(&value.unwrap_or_else(|| unknown(body, found..end)));
+        done = end;
+        at = end;
+    }
+    res.push(&body.slice(done..raw.len()));
+    res
+}
+
+/// The byte behind the bracket that closes the one at `open`.
+fn closing(raw: &str, open: usize) -> usize {
+    let mut depth = 0usize;
+    for (idx, byte) in raw.bytes().enumerate().skip(open) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return idx + 1;
+        }
+    }
+    raw.len()
+}
