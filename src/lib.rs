@@ -58,6 +58,8 @@ pub mod template;
 
 pub mod resolve;
 
+pub mod catalog;
+
 pub mod model;
 
 pub mod boot;

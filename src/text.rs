@@ -6,10 +6,12 @@
 mod decode;
 mod lines;
 mod map;
+mod near;
 
 pub use decode::{NotText, decode};
 pub use lines::{Lines, Position};
 pub use map::{Piece, TextMap};
+pub use near::near;
 
 /// A half-open range of bytes of the checked file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

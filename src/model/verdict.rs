@@ -5,6 +5,8 @@
 
 use crate::text::Span;
 
+pub use crate::catalog::images::{Architecture, ImageFamily, ImageVariant};
+
 /// An answer, why it is so, and the words in the template that decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Because<T> {
@@ -133,45 +135,6 @@ pub enum ImageSource {
     Literal,
     /// Anything else.
     Unknown,
-}
-
-/// The operating system of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImageFamily {
-    /// Amazon Linux (1).
-    AmazonLinux,
-    /// Amazon Linux 2.
-    AmazonLinux2,
-    /// Amazon Linux 2023.
-    AmazonLinux2023,
-    /// Bottlerocket.
-    Bottlerocket,
-    /// Windows Server.
-    Windows,
-    /// Ubuntu.
-    Ubuntu,
-    /// A known image of another system.
-    Other,
-}
-
-/// What accelerator an image is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImageVariant {
-    /// None.
-    Standard,
-    /// NVIDIA.
-    Gpu,
-    /// AWS Neuron.
-    Neuron,
-}
-
-/// A processor architecture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Architecture {
-    /// Intel and AMD, 64 bits.
-    X86_64,
-    /// Graviton.
-    Arm64,
 }
 
 /// What is known of the image of a fleet.
