@@ -3,12 +3,15 @@
 //! Invariants: [`parse`] never fails as a whole, it returns what it has and the problems; nothing here knows
 //! CloudFormation; an alias is a leaf and never followed, so no tree is larger than its text.
 
+mod build;
+mod explain;
 mod json;
+mod meaning;
 mod scalar;
 mod tree;
 mod yaml;
 
-pub use scalar::{Meaning, meaning};
+pub use meaning::{Meaning, meaning};
 pub use tree::{Kind, Node, Style, Tag, Tree};
 
 use crate::text::Span;

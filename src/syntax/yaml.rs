@@ -1,111 +1,171 @@
-use super::tree::{Data, Kind, Style, Tree};
-use super::{Parse, Problem, ProblemKind};
+//! YAML to tree, on the events of granit-parser. Only this module and `explain` know that crate.
+//!
+//! The parser is as lenient about the indentation of brackets and quotes as the libraries are that read templates
+//! for AWS (`strict_indentation` stays off): what deploys must never be refused here.
+
+use granit_parser::{Event, Parser, ScalarStyle, Scanner, StrInput, StructureStyle, TokenType};
+
+use super::build::{Builder, TooDeep};
+use super::tree::{Kind, Style, Tree};
+use super::{Parse, Problem, explain, scalar};
 use crate::text::Span;
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+
+/// Reads all documents of `source`.
 pub(super) fn parse(source: &str) -> Parse<'_> {
-    let mut tree = Tree { source, nodes: vec![], side: String::new(), roots: vec![], comments: vec![] };
-    let mut problems = vec![];
-    let opts =
-        granit_parser::options! { max_buffered_comment_events: usize::MAX, emit_unresolved_aliases: true };
-    let mut stack: Vec<u32> = vec![];
-    let base = source.as_ptr() as usize;
-    let mut last_end = 0u32;
-    for r in Parser::new_from_str_with_options(source, opts) {
-        let (ev, sp) = match r {
-            Ok(x) => x,
-            Err(e) => {
-                let at = e.marker().byte_offset().unwrap_or(0).min(source.len());
-                problems.push(Problem {
-                    kind: ProblemKind::Syntax,
-                    span: Span::at(at),
-                    message: e.to_string(),
-                    help: None,
-                    because: None,
-                });
-                break;
-            }
-        };
-        let Some(b) = sp.byte_range() else { continue };
-        let tag =
-            sp.tag_span().and_then(|t| t.byte_range()).map_or(Span::at(0), |r| Span::new(r.start, r.end));
-        let node = |kind, style, span| Data {
-            kind,
-            style,
-            span,
-            tag,
-            anchor: Span::at(0),
-            next: 0,
-            text: (0, 0),
-            in_side: false,
-        };
-        let span = Span::new(b.start, b.end);
-        let add = |tree: &mut Tree<'_>, stack: &[u32], data: Data| {
-            let i = tree.nodes.len() as u32;
-            tree.nodes.push(data);
-            if stack.is_empty() {
-                tree.roots.push(i)
-            }
-            i
-        };
-        match ev {
-            Event::Scalar(v, st, ..) => {
-                let style = match st {
-                    ScalarStyle::Plain => Style::Plain,
-                    ScalarStyle::SingleQuoted => Style::SingleQuoted,
-                    ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-                    ScalarStyle::Literal => Style::Literal,
-                    ScalarStyle::Folded => Style::Folded,
-                };
-                let mut d = node(Kind::Scalar, style, span);
-                let v: &str = &v;
-                let off = (v.as_ptr() as usize).wrapping_sub(base);
-                if span.is_empty() && style == Style::Plain {
-                    d.text = (0, 0)
-                } else if off < source.len() {
-                    d.text = (off as u32, v.len() as u32)
-                } else if let Some(at) = source[b.start..b.end].find(v) {
-                    d.text = ((b.start + at) as u32, v.len() as u32)
-                } else {
-                    d.text = (tree.side.len() as u32, v.len() as u32);
-                    d.in_side = true;
-                    tree.side.push_str(v)
-                }
-                last_end = span.end;
-                let i = add(&mut tree, &stack, d);
-                tree.nodes[i as usize].next = i + 1;
-            }
-            Event::Alias(_) => {
-                let i = add(&mut tree, &stack, node(Kind::Alias, Style::Plain, span));
-                tree.nodes[i as usize].next = i + 1;
-                last_end = span.end;
-            }
-            Event::SequenceStart(st, ..) | Event::MappingStart(st, ..) => {
-                let kind =
-                    if matches!(ev, Event::SequenceStart(..)) { Kind::Sequence } else { Kind::Mapping };
-                let i = add(
-                    &mut tree,
-                    &stack,
-                    node(kind, if st == StructureStyle::Flow { Style::Flow } else { Style::Block }, span),
-                );
-                stack.push(i);
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let Some(p) = stack.pop() else { continue };
-                let n = tree.nodes.len() as u32;
-                let d = &mut tree.nodes[p as usize];
-                d.next = n;
-                d.span.end = if d.style == Style::Flow { span.end } else { last_end.max(d.span.start) };
-                last_end = d.span.end;
-            }
-            Event::Comment(..) => tree.comments.push(span),
-            _ => {}
-        }
+    let (tree, problem) = read(source, source);
+    let Some(problem) = problem else { return Parse { tree, problems: Vec::new() } };
+    let mut problems = two_tags(source);
+    if problems.is_empty() {
+        return Parse { tree, problems: vec![problem] };
     }
-    let n = tree.nodes.len() as u32;
-    for p in stack {
-        tree.nodes[p as usize].next = n;
-        let e = last_end.max(tree.nodes[p as usize].span.start);
-        tree.nodes[p as usize].span.end = e;
+    let (tree, problem) = read(source, &without(source, &problems));
+    if let Some(problem) = problem {
+        problems.retain(|it| it.span.start < problem.span.start);
+        problems.push(problem);
     }
     Parse { tree, problems }
+}
+
+/// Builds the tree of `text`, which is `source` but for blanks in the place of some tags.
+fn read<'s>(source: &'s str, text: &str) -> (Tree<'s>, Option<Problem>) {
+    let options = granit_parser::options! {
+        // The default of 96 makes a longer run of comment lines an error.
+        max_buffered_comment_events: usize::MAX,
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        // As libyaml does, and CloudFormation with it: the last line of a file gets no line break of its own.
+        block_scalar_eof_without_line_feed: true,
+    };
+    let mut builder = Builder::new(source);
+    for item in Parser::new_from_str_with_options(text, options) {
+        let (event, place) = match item {
+            Ok(item) => item,
+            Err(err) => {
+                let problem = explain::explain(source, &builder, &err);
+                return (builder.finish(), Some(problem));
+            }
+        };
+        let span = span_of(&place);
+        if let Err(TooDeep) = add(&mut builder, source, &event, span, &place) {
+            return (builder.finish(), Some(explain::too_deep(span.start as usize)));
+        }
+    }
+    (builder.finish(), None)
+}
+
+fn add(
+    builder: &mut Builder<'_>,
+    source: &str,
+    event: &Event<'_>,
+    span: Span,
+    place: &granit_parser::Span,
+) -> Result<(), TooDeep> {
+    let tag = || place.tag_span().map_or(Span::at(span.start as usize), |it| span_of(&it));
+    match event {
+        Event::Scalar(text, style, ..) => add_scalar(builder, source, text, style_of(*style), tag(), span),
+        Event::SequenceStart(style, ..) => builder.open(Kind::Sequence, shape_of(*style), tag(), span)?,
+        Event::MappingStart(style, ..) => builder.open(Kind::Mapping, shape_of(*style), tag(), span)?,
+        // The end of a block collection, and of a pair in a list (`[a: b]`), stands at the next token.
+        Event::SequenceEnd => builder.close(closed_by(source, span, "]")),
+        Event::MappingEnd => builder.close(closed_by(source, span, "}")),
+        Event::Alias(_) | Event::UnresolvedAlias(_) => {
+            let name = Span { start: (span.start + 1).min(span.end), end: span.end };
+            builder.borrowed(Kind::Alias, Style::Plain, Span::at(span.start as usize), span, name);
+        }
+        Event::Anchor(..) => builder.anchor(span),
+        Event::Comment(..) => builder.comment(span),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn add_scalar(builder: &mut Builder<'_>, source: &str, text: &str, style: Style, tag: Span, span: Span) {
+    let inner = match style {
+        Style::Literal | Style::Folded => {
+            let span = scalar::block_span(source, span, style, text);
+            if span.slice(source) == text {
+                return builder.borrowed(Kind::Scalar, style, tag, span, span);
+            }
+            return builder.decoded(style, tag, span, text);
+        }
+        // Nothing: the parser says `~`.
+        Style::Plain if span.is_empty() => {
+            let span = if builder.wants_value() { after_colon(source, span) } else { span };
+            return builder.borrowed(Kind::Scalar, style, tag, span, span);
+        }
+        Style::SingleQuoted | Style::DoubleQuoted if span.len() >= 2 => {
+            Span { start: span.start + 1, end: span.end - 1 }
+        }
+        _ => span,
+    };
+    if inner.slice(source) == text {
+        builder.borrowed(Kind::Scalar, style, tag, span, inner);
+    } else {
+        builder.decoded(style, tag, span, text);
+    }
+}
+
+/// A value that is not there stands behind its colon; the parser puts it before.
+fn after_colon(source: &str, span: Span) -> Span {
+    let rest = &source[span.start as usize..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    if rest[blanks..].starts_with(':') { Span::at(span.start as usize + blanks + 1) } else { span }
+}
+
+fn closed_by(source: &str, span: Span, bracket: &str) -> Option<usize> {
+    (span.slice(source) == bracket).then_some(span.end as usize)
+}
+
+/// All tags that follow another tag of the same node: two short forms of functions (`!Base64 !Sub x`) are an
+/// error of syntax, so the parser ends there.
+fn two_tags(source: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut first = None;
+    for token in Scanner::new(StrInput::new(source)).map_while(Result::ok) {
+        match token.token_type() {
+            TokenType::Tag(..) => {
+                let span = span_of(&token.span());
+                match first {
+                    Some(first) => problems.push(explain::two_tags(source, first, span)),
+                    None => first = Some(span),
+                }
+            }
+            TokenType::Anchor(_) | TokenType::Comment(_) => {}
+            _ => first = None,
+        }
+    }
+    problems
+}
+
+/// A copy of the same length with blanks in the place of the tags.
+fn without(source: &str, tags: &[Problem]) -> String {
+    let mut res = String::with_capacity(source.len());
+    for tag in tags {
+        res.push_str(&source[res.len()..tag.span.start as usize]);
+        res.extend(std::iter::repeat_n(' ', tag.span.len()));
+    }
+    res.push_str(&source[res.len()..]);
+    res
+}
+
+fn span_of(place: &granit_parser::Span) -> Span {
+    let range = place.byte_range().expect("internal error: no byte offsets for a text in memory");
+    Span::new(range.start, range.end.max(range.start))
+}
+
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn shape_of(style: StructureStyle) -> Style {
+    match style {
+        StructureStyle::Block => Style::Block,
+        StructureStyle::Flow => Style::Flow,
+    }
 }
