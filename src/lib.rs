@@ -69,3 +69,7 @@ pub mod rule;
 pub mod rules;
 
 pub mod lint;
+
+pub mod report;
+
+pub mod cli;

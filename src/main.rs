@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The binary: arguments in, exit code out. All else is [`ecslint::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ecslint::cli::run(std::env::args_os()).into()
+}

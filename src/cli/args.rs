@@ -1,0 +1,189 @@
+//! What can be typed. The help of `check` fits one screen.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use super::near;
+use crate::diagnostic::Severity;
+use crate::rules::RULES;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "ecslint",
+    bin_name = "ecslint",
+    version,
+    about = "Checks CloudFormation templates of ECS clusters on EC2: will the instances join?",
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ecslint check                              all templates of this folder
+  ecslint check cluster.yml                  one template
+  ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
+  cat cluster.yml | ecslint check - --format json
+  ecslint explain ECS102                     what a code means, and what to do
+
+Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check templates
+    Check(Check),
+    /// Show the page of a rule
+    Explain(Explain),
+    /// List all rules
+    Rules,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Check {
+    /// Files, folders, or - for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Value of a parameter; wins over its Default and over --parameters
+    #[arg(short = 'P', long = "parameter", value_name = "KEY=VALUE", value_parser = pair)]
+    pub(super) parameter: Vec<(String, String)>,
+
+    /// Values of parameters: JSON of the aws CLI, or lines KEY=VALUE
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+
+    /// Region that the stack is for
+    #[arg(long, value_parser = region)]
+    pub(super) region: Option<String>,
+
+    /// Only these rules: codes or their beginnings, as ECS102,ECS2
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) select: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) ignore: Vec<String>,
+
+    /// Least severity that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
+        help = "Least severity for exit code 1: error, warning, info, never")]
+    pub(super) fail_on: FailOn,
+
+    /// Also look at what .gitignore leaves out
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+
+    /// Pass over named files that are no templates, as hooks want it
+    #[arg(long)]
+    pub(super) only_templates: bool,
+
+    /// Format of the report: human, json
+    #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
+    pub(super) format: FormatName,
+
+    /// When to colour: auto, always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
+    pub(super) color: Color,
+
+    /// Findings only: no fleets, no notes, no summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Also say which files are passed over, and the time it took
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Explain {
+    /// Code of a rule
+    #[arg(value_name = "CODE", value_parser = whole_code)]
+    pub(super) code: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that counts.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatName {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Why an argument cannot be used; clap says which.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BadValue {
+    #[error("write it as KEY=VALUE")]
+    NoPair,
+    #[error("a region is written like `us-east-1`")]
+    NoRegion,
+    #[error("no rule has this code{}; `ecslint rules` lists them", near::hint(.nearest.as_deref()))]
+    UnknownCode { nearest: Option<String> },
+}
+
+fn pair(text: &str) -> Result<(String, String), BadValue> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
+        _ => Err(BadValue::NoPair),
+    }
+}
+
+/// The text when it has the form of a region; which ones there are changes too often to be checked.
+pub(super) fn region(text: &str) -> Result<String, BadValue> {
+    let is_word =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+    let parts: Vec<_> = text.split('-').collect();
+    if parts.len() >= 3 && parts.iter().all(|it| is_word(it)) {
+        Ok(text.to_owned())
+    } else {
+        Err(BadValue::NoRegion)
+    }
+}
+
+/// A code, or the beginning of one.
+fn code(text: &str) -> Result<String, BadValue> {
+    let code = text.trim().to_ascii_uppercase();
+    if !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code)) {
+        return Ok(code);
+    }
+    Err(unknown_code(&code))
+}
+
+fn whole_code(text: &str) -> Result<String, BadValue> {
+    let code = text.trim().to_ascii_uppercase();
+    if RULES.iter().any(|it| it.code == code) { Ok(code) } else { Err(unknown_code(&code)) }
+}
+
+fn unknown_code(code: &str) -> BadValue {
+    let codes = RULES.iter().map(|it| it.code.to_owned());
+    BadValue::UnknownCode { nearest: near::nearest(code, codes) }
+}

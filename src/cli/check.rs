@@ -1,0 +1,224 @@
+//! `ecslint check`: reads, checks and renders files in parallel, and writes the reports in order.
+
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::args::{self, Check, FormatName};
+use super::error::{Error, Shown};
+use super::output::{Output, note, say};
+use super::walk::{Target, collect};
+use super::{Exit, parameters, terminal};
+use crate::lint::{self, FileKind, Options, Outcome};
+use crate::report::{FileReport, Format, Summary, sanitize};
+use crate::text::Lines;
+
+/// How many files are read before their reports are written: what bounds the memory.
+const CHUNK: usize = 256;
+/// The depth of a template is bounded, but not to what the stack of a thread usually is.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Checks what was named.
+pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
+    let started = Instant::now();
+    let mut run =
+        Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
+    let options = options(args).unwrap_or_else(|error| {
+        run.fail(&error);
+        Options::default()
+    });
+    let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
+    for error in &targets.errors {
+        run.fail(error);
+    }
+    run.format = format(args, targets.files.len());
+    let mut templates = vec![0; targets.folders.len()];
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().map_err(Error::Threads)?;
+
+    output.write(&run.format.head())?;
+    for chunk in targets.files.chunks(CHUNK) {
+        let format = &run.format;
+        let check = |it: &Target| check_one(it, args, &options, format);
+        let checked: Vec<_> = pool.install(|| chunk.par_iter().map(check).collect());
+        for (target, checked) in chunk.iter().zip(checked) {
+            let is_template = run.take(target, checked, output)?;
+            if let Some(folder) = target.folder {
+                templates[folder] += usize::from(is_template);
+            }
+        }
+        if output.is_closed() {
+            break;
+        }
+    }
+    output.write(&run.format.tail(&run.summary))?;
+
+    for (folder, n_templates) in targets.folders.iter().zip(templates) {
+        if n_templates == 0 && !output.is_closed() {
+            note(format_args!("no CloudFormation template in the folder {folder}"));
+        }
+    }
+    if args.verbose {
+        let (n_files, time) = (targets.files.len(), started.elapsed().as_secs_f64() * 1e3);
+        note(format_args!("looked at {n_files} files in {time:.0} ms"));
+    }
+    Ok(run.exit())
+}
+
+/// What has been written and found so far.
+struct Run<'a> {
+    args: &'a Check,
+    format: Format,
+    summary: Summary,
+    failed: bool,
+    n_written: usize,
+}
+
+impl Run<'_> {
+    fn fail(&mut self, error: &Error) {
+        say(error);
+        self.failed = true;
+    }
+
+    /// Writes the report of a file, and says whether it is a template.
+    fn take(
+        &mut self,
+        target: &Target,
+        checked: Result<Checked, Error>,
+        output: &mut Output,
+    ) -> Result<bool, Error> {
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.fail(&error);
+                return Ok(false);
+            }
+        };
+        self.failed |= checked.crashed;
+        let name = || Shown::new(Path::new(&target.source.name()));
+        let is_template = checked.kind == FileKind::CloudFormation;
+        let is_silent = target.folder.is_some() || self.args.only_templates;
+        if !is_template && checked.summary.with_findings == 0 && (!is_silent || self.args.verbose) {
+            note(format_args!("{} is no CloudFormation template: passed over", name()));
+        }
+        if !self.args.quiet {
+            for it in &checked.notes {
+                note(format_args!("{}: {}", name(), sanitize::short(it, 600)));
+            }
+        }
+        self.summary.add(checked.summary);
+        if !checked.text.is_empty() {
+            if self.n_written > 0 {
+                output.write(self.format.between())?;
+            }
+            self.n_written += 1;
+            output.write(&checked.text)?;
+        }
+        Ok(is_template)
+    }
+
+    fn exit(&self) -> Exit {
+        let counts = |severity| self.summary.has(severity);
+        match self.args.fail_on.severity() {
+            _ if self.failed => Exit::Failed,
+            Some(severity) if counts(severity) => Exit::Findings,
+            _ => Exit::Clean,
+        }
+    }
+}
+
+/// What is kept of a file when its bytes are gone.
+struct Checked {
+    kind: FileKind,
+    text: String,
+    summary: Summary,
+    notes: Vec<String>,
+    crashed: bool,
+}
+
+fn check_one(target: &Target, args: &Check, options: &Options, format: &Format) -> Result<Checked, Error> {
+    let bytes = target.source.read()?;
+    let path = target.source.name();
+    // The engine catches what a rule does; this is for the rest, so that one file never takes the others with it.
+    let checked = catch_unwind(AssertUnwindSafe(|| {
+        let mut outcome = lint::check(&bytes, options);
+        if outcome.kind == FileKind::Other {
+            if target.folder.is_some() {
+                return Checked::nothing();
+            }
+            if args.only_templates {
+                outcome = Outcome::other();
+            }
+        }
+        Checked::new(&path, &bytes, outcome, format)
+    }));
+    checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
+}
+
+impl Checked {
+    /// A file that is passed over.
+    fn nothing() -> Checked {
+        Checked {
+            kind: FileKind::Other,
+            text: String::new(),
+            summary: Summary::default(),
+            notes: Vec::new(),
+            crashed: false,
+        }
+    }
+
+    fn new(path: &str, bytes: &[u8], outcome: Outcome, format: &Format) -> Checked {
+        let lines = Lines::new(readable(bytes));
+        let text = format.file(&FileReport { path, lines: &lines, outcome: &outcome });
+        Checked {
+            kind: outcome.kind,
+            text,
+            summary: Summary::of(&outcome),
+            crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
+            notes: outcome.notes,
+        }
+    }
+}
+
+/// The text of a file, up to the first byte that is none.
+fn readable(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+    }
+}
+
+fn options(args: &Check) -> Result<Options, Error> {
+    let mut options = Options {
+        region: args.region.clone(),
+        price_region: environment_region(),
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        ..Options::default()
+    };
+    for path in &args.parameters {
+        options.parameters.extend(parameters::load(path)?);
+    }
+    options.parameters.extend(args.parameter.iter().cloned());
+    Ok(options)
+}
+
+/// The region that the aws CLI would use, when it has the form of one.
+fn environment_region() -> Option<String> {
+    let told = |name: &&str| env::var(name).ok().and_then(|it| args::region(&it).ok());
+    ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(told)
+}
+
+fn format(args: &Check, n_files: usize) -> Format {
+    match args.format {
+        FormatName::Json => Format::Json,
+        FormatName::Human => {
+            let mut style = terminal::style(args.color);
+            style.headings = n_files > 1;
+            style.quiet = args.quiet;
+            Format::Human(style)
+        }
+    }
+}

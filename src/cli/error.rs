@@ -1,0 +1,91 @@
+//! Why ecslint could not do its job: one line each, with what to do. No text of a user reaches it unsanitised.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use super::near;
+use crate::report::sanitize;
+
+/// A path in a message: short, and harmless for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shown(String);
+
+impl Shown {
+    pub(super) fn new(path: &Path) -> Shown {
+        Shown(sanitize::short(&path.to_string_lossy(), 300))
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0)
+    }
+}
+
+/// Why ecslint could not do its job.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("no such file or folder: {path}{}", near::hint(.nearest.as_deref()))]
+    NotFound { path: Shown, nearest: Option<String> },
+    #[error("no rights to read {path}: change them, or run as a user who may")]
+    NoRights { path: Shown },
+    #[error("{path} is {kind}, not a file: pipe it into `ecslint check -`")]
+    NotRegular { path: Shown, kind: &'static str },
+    #[error("cannot read {path}: {error}")]
+    Read { path: Shown, error: io::Error },
+    #[error("cannot read standard input: {0}")]
+    Stdin(io::Error),
+    #[error("the parameter file {path} {reason}")]
+    ParameterFile { path: Shown, reason: BadParameters },
+    #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
+    Crash { path: Shown },
+    #[error("cannot start threads: {0}")]
+    Threads(rayon::ThreadPoolBuildError),
+    #[error("cannot write the report: {0}")]
+    Output(io::Error),
+}
+
+/// What is wrong with a parameter file.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum BadParameters {
+    #[error("is no text in UTF-8")]
+    NotText,
+    #[error("is larger than 1 MB")]
+    TooLarge,
+    #[error("is no valid JSON: line {line}, column {column}")]
+    Json { line: usize, column: usize },
+    #[error(
+        "has no list of ParameterKey and ParameterValue, no list of \"KEY=VALUE\", and no \"Parameters\""
+    )]
+    Form,
+    #[error(
+        "has an entry {number} that is neither \"KEY=VALUE\" nor a ParameterKey with a ParameterValue of text"
+    )]
+    Entry { number: usize },
+    #[error("has a line {number} that is not KEY=VALUE")]
+    Line { number: usize },
+}
+
+impl Error {
+    /// What keeps a file from being read.
+    pub(super) fn of_path(path: &Path, error: io::Error) -> Error {
+        let shown = Shown::new(path);
+        match error.kind() {
+            io::ErrorKind::NotFound => Error::NotFound { path: shown, nearest: near_file(path) },
+            io::ErrorKind::PermissionDenied => Error::NoRights { path: shown },
+            _ => Error::Read { path: shown, error },
+        }
+    }
+}
+
+/// A file beside the missing one whose name is nearly the same.
+fn near_file(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // In a huge folder the first names have to do.
+    let names = std::fs::read_dir(folder).ok()?.take(10_000).filter_map(Result::ok);
+    let names = names.map(|it| it.file_name().to_string_lossy().into_owned());
+    let nearest = near::nearest(&name, names)?;
+    Some(sanitize::short(&path.with_file_name(nearest).to_string_lossy(), 300))
+}

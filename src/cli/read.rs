@@ -1,0 +1,70 @@
+//! Bytes of a file, never waiting for one that nobody writes, and never more than are looked at.
+
+use std::fs::{self, File, FileType};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::error::{Error, Shown};
+use crate::lint::MAX_BYTES;
+
+/// Where the bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    /// `-`
+    Stdin,
+    /// A regular file, or a link to one.
+    File(std::path::PathBuf),
+}
+
+impl Source {
+    /// As the user named it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Source::Stdin => "-".to_owned(),
+            Source::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The bytes; of a file that is too large, one more than is allowed.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
+        match self {
+            Source::Stdin => read_at_most(io::stdin().lock(), MAX_BYTES).map_err(Error::Stdin),
+            Source::File(path) => read_file(path, MAX_BYTES),
+        }
+    }
+}
+
+/// The bytes of a regular file; of a larger one, one byte more than `max`.
+pub(super) fn read_file(path: &Path, max: usize) -> Result<Vec<u8>, Error> {
+    let of_path = |error| Error::of_path(path, error);
+    // Opening a named pipe waits for a writer: so look before.
+    let meta = fs::metadata(path).map_err(of_path)?;
+    if !meta.is_file() {
+        return Err(Error::NotRegular { path: Shown::new(path), kind: kind(meta.file_type()) });
+    }
+    read_at_most(File::open(path).map_err(of_path)?, max).map_err(of_path)
+}
+
+fn read_at_most(reader: impl Read, max: usize) -> io::Result<Vec<u8>> {
+    let mut res = Vec::new();
+    reader.take(max as u64 + 1).read_to_end(&mut res)?;
+    Ok(res)
+}
+
+#[cfg(unix)]
+fn kind(file_type: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    match file_type {
+        it if it.is_dir() => "a folder",
+        it if it.is_fifo() => "a named pipe",
+        it if it.is_socket() => "a socket",
+        it if it.is_char_device() || it.is_block_device() => "a device",
+        _ => "something else",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(file_type: FileType) -> &'static str {
+    if file_type.is_dir() { "a folder" } else { "something else" }
+}

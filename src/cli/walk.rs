@@ -1,0 +1,111 @@
+//! From what was named to the files to check, each once, in an order that depends on the names only.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::error::{Error, Shown};
+use super::read::Source;
+
+/// The files of a folder that are looked at.
+const EXTENSIONS: [&str; 4] = ["yml", "yaml", "json", "template"];
+
+/// A file to check.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) source: Source,
+    /// The folder it was found in, as an index into [`Targets::folders`]; `None` when it was named itself.
+    pub(super) folder: Option<usize>,
+}
+
+/// All files to check, and what could not be found or entered.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    pub(super) files: Vec<Target>,
+    /// The folders that were named.
+    pub(super) folders: Vec<Shown>,
+    pub(super) errors: Vec<Error>,
+}
+
+/// Finds the files behind the paths. A file that was named is taken whatever its name; of a folder those with the
+/// extension of a template that .gitignore does not leave out.
+pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
+    let mut res = Targets::default();
+    let mut seen = HashSet::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            res.push(&mut seen, Source::Stdin, None);
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => res.walk(&mut seen, path, no_ignore),
+            // What is no regular file fails when it is read, with the others.
+            Ok(_) => res.push(&mut seen, Source::File(path.clone()), None),
+            Err(error) => res.errors.push(Error::of_path(path, error)),
+        }
+    }
+    res
+}
+
+impl Targets {
+    fn push(&mut self, seen: &mut HashSet<Source>, source: Source, folder: Option<usize>) {
+        if seen.insert(source.clone()) {
+            self.files.push(Target { source, folder });
+        }
+    }
+
+    fn walk(&mut self, seen: &mut HashSet<Source>, root: &Path, no_ignore: bool) {
+        let folder = Some(self.folders.len());
+        self.folders.push(Shown::new(root));
+        for entry in walker(root, no_ignore) {
+            match entry {
+                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {
+                    let path = it.path().strip_prefix("./").unwrap_or(it.path()).to_owned();
+                    self.push(seen, Source::File(path), folder);
+                }
+                Ok(_) => {}
+                Err(error) => self.errors.push(of_walk(root, error)),
+            }
+        }
+    }
+}
+
+/// Walks without following links, so without loops, and independently of the settings of whoever runs it.
+fn walker(root: &Path, no_ignore: bool) -> ignore::Walk {
+    WalkBuilder::new(root)
+        .follow_links(false)
+        .hidden(false)
+        .parents(!no_ignore)
+        .ignore(!no_ignore)
+        .git_ignore(!no_ignore)
+        .git_exclude(!no_ignore)
+        .git_global(false)
+        .require_git(false)
+        .filter_entry(|it| it.depth() == 0 || it.file_name() != ".git")
+        .sort_by_file_name(std::ffi::OsStr::cmp)
+        .build()
+}
+
+fn has_extension(path: &Path) -> bool {
+    let extension = path.extension().and_then(|it| it.to_str());
+    extension.is_some_and(|it| EXTENSIONS.iter().any(|known| it.eq_ignore_ascii_case(known)))
+}
+
+/// The error with the path that it is about.
+fn of_walk(root: &Path, error: ignore::Error) -> Error {
+    let path = path_of(&error).unwrap_or(root).to_owned();
+    match error.into_io_error() {
+        Some(error) => Error::of_path(&path, error),
+        None => Error::Read { path: Shown::new(&path), error: std::io::Error::other("it cannot be walked") },
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}

@@ -1,0 +1,255 @@
+//! The few lines of a template around a finding, ready to be drawn.
+//!
+//! `miette` draws; it never sees the template. Given the whole of it, it counts lines from the first byte for every
+//! label, prints what a terminal would obey, panics on a label beyond column 65,535 (minified JSON), and counts columns
+//! in bytes. An excerpt has only what fits the width, sanitised, and knows the true places.
+
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::diagnostic::Finding;
+use crate::report::sanitize;
+use crate::text::{Lines, Position, Span};
+
+/// Lines shown before and after those with a label.
+const CONTEXT: usize = 1;
+/// More labels would be a wall, not an explanation.
+const MAX_LABELS: usize = 12;
+/// What the drawing takes of the width: line number, bar, blanks.
+const GUTTER: usize = 10;
+const TAB_WIDTH: usize = 4;
+
+/// The lines around one finding.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    path: String,
+    text: String,
+    lines: Vec<Line>,
+    labels: Vec<Label>,
+}
+
+/// A line of the excerpt.
+#[derive(Debug)]
+struct Line {
+    /// Where it starts in the text of the excerpt.
+    start: usize,
+    /// Its number in the template, from 0.
+    number: usize,
+    /// The bytes of the template that are shown of it.
+    shown: std::ops::Range<usize>,
+    /// The bytes before them in the excerpt: a mark that something is left out.
+    mark: usize,
+}
+
+#[derive(Debug)]
+struct Label {
+    start: usize,
+    len: usize,
+    place: Position,
+    text: Option<String>,
+}
+
+impl Excerpt {
+    /// Cuts out what shows `finding`. The first label is the finding itself.
+    pub(super) fn new(path: &str, lines: &Lines<'_>, finding: &Finding, width: usize) -> Excerpt {
+        let own = std::iter::once((finding.span, None));
+        let because = finding.because.iter().map(|(span, label)| (*span, Some(label.as_str())));
+        let wanted: Vec<_> =
+            own.chain(because).take(MAX_LABELS).map(|it| (on_one_line(lines, it.0), it.1)).collect();
+
+        let mut res = Excerpt {
+            path: sanitize::line(path).into_owned(),
+            text: String::new(),
+            lines: Vec::new(),
+            labels: Vec::new(),
+        };
+        for number in numbers(lines, wanted.iter().map(|it| it.0)) {
+            res.push_line(lines, number, wanted.iter().map(|it| it.0), width.saturating_sub(GUTTER));
+        }
+        for (idx, (span, label)) in wanted.iter().enumerate() {
+            let Some((start, len)) = res.place(*span) else { continue };
+            // Two labels at one place would hide each other; a finding needs no label under its own words.
+            if idx > 0 && res.labels.iter().any(|it| it.start == start && it.len == len) {
+                continue;
+            }
+            let text = label.map(|it| sanitize::line(it).into_owned());
+            let place = lines.position(span.start);
+            res.labels.push(Label { start, len, place, text });
+        }
+        res
+    }
+
+    /// The labels for the drawing; the first one gives the place.
+    pub(super) fn labels(&self) -> impl Iterator<Item = LabeledSpan> + '_ {
+        self.labels.iter().enumerate().map(|(idx, it)| {
+            let span = (it.start, it.len);
+            if idx == 0 {
+                LabeledSpan::new_primary_with_span(it.text.clone(), span)
+            } else {
+                LabeledSpan::new_with_span(it.text.clone(), span)
+            }
+        })
+    }
+
+    fn push_line(
+        &mut self,
+        lines: &Lines<'_>,
+        number: usize,
+        spans: impl Iterator<Item = Span>,
+        columns: usize,
+    ) {
+        let line = line_range(lines, number);
+        let on_line = spans.filter(|it| line.contains(&(it.start as usize)) || it.start as usize == line.end);
+        let shown =
+            cut(lines.source(), line.clone(), on_line.map(|it| it.start as usize..it.end as usize), columns);
+        let start = self.text.len();
+        if shown.start > line.start {
+            self.text.push_str("...");
+        }
+        let mark = self.text.len() - start;
+        self.text.push_str(&sanitize::same_length(&lines.source()[shown.clone()]));
+        if shown.end < line.end {
+            self.text.push_str("...");
+        }
+        self.text.push('\n');
+        self.lines.push(Line { start, number, shown, mark });
+    }
+
+    /// Where the words of `span` stand in the excerpt; `None` when their start is not shown.
+    fn place(&self, span: Span) -> Option<(usize, usize)> {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let line = self.lines.iter().find(|it| it.shown.start <= start && start <= it.shown.end)?;
+        let end = end.min(line.shown.end).max(start);
+        Some((line.start + line.mark + start - line.shown.start, end - start))
+    }
+
+    /// The line of the excerpt that has the byte at `offset`.
+    fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|it| it.start <= offset).saturating_sub(1)
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (first, last) = (self.line_of(span.offset()), self.line_of(span.offset() + span.len()));
+        let follows = |idx: usize| self.lines[idx].number == self.lines[idx - 1].number + 1;
+        // Lines that do not follow one another cannot be drawn as one piece.
+        if self.lines.is_empty() || !(first + 1..=last).all(follows) {
+            return Err(MietteError::OutOfBounds);
+        }
+        let (mut start, mut end) = (first, last);
+        while first - start < before && start > 0 && follows(start) {
+            start -= 1;
+        }
+        while end - last < after && end + 1 < self.lines.len() && follows(end + 1) {
+            end += 1;
+        }
+        let bytes = self.lines[start].start..self.lines.get(end + 1).map_or(self.text.len(), |it| it.start);
+        // Asked for a label alone, it is the place that is wanted.
+        let label = self.labels.iter().find(|it| before == 0 && it.start == span.offset());
+        let (line, column) =
+            label.map_or((self.lines[start].number, 0), |it| (it.place.line - 1, it.place.column - 1));
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.clone(),
+            &self.text.as_bytes()[bytes.clone()],
+            (bytes.start, bytes.len()).into(),
+            line,
+            column,
+            end - start + 1,
+        )))
+    }
+}
+
+/// The part of a span that lies in its first line: the words of a whole block would be the whole screen.
+fn on_one_line(lines: &Lines<'_>, span: Span) -> Span {
+    let start = char_start(lines.source(), span.start as usize);
+    let (_, number) = lines.line_start(start);
+    let line = line_range(lines, number);
+    // The end of a line, and a mark at the start of the file, are shown as an empty place.
+    let start = start.clamp(line.start, line.end);
+    let end = char_start(lines.source(), span.end as usize).clamp(start, line.end);
+    Span::new(start, end)
+}
+
+/// The numbers of the lines to show, from 0, in order.
+fn numbers(lines: &Lines<'_>, spans: impl Iterator<Item = Span>) -> Vec<usize> {
+    let mut res: Vec<usize> = spans
+        .flat_map(|span| {
+            let (_, number) = lines.line_start(span.start as usize);
+            let last = lines.count() - 1;
+            number.saturating_sub(CONTEXT)..=(number + CONTEXT).min(last)
+        })
+        .collect();
+    res.sort_unstable();
+    res.dedup();
+    res
+}
+
+/// The bytes of a line without its end and without a BOM.
+fn line_range(lines: &Lines<'_>, number: usize) -> std::ops::Range<usize> {
+    let mut start = lines.start_of(number);
+    let text = &lines.source()[start..lines.start_of(number + 1)];
+    let end = start + text.trim_end_matches(['\r', '\n']).len();
+    if start == 0 && text.starts_with('\u{feff}') {
+        start = '\u{feff}'.len_utf8();
+    }
+    start..end.max(start)
+}
+
+/// What to show of a line in `columns`: all of it, or what is around its labels.
+fn cut(
+    source: &str,
+    line: std::ops::Range<usize>,
+    labels: impl Iterator<Item = std::ops::Range<usize>>,
+    columns: usize,
+) -> std::ops::Range<usize> {
+    // A line that is long in bytes is not measured to its end.
+    let fits = line.len() <= 4 * columns && source[line.clone()].chars().map(width).sum::<usize>() <= columns;
+    if fits {
+        return line;
+    }
+    let Some(first) = labels.min_by_key(|it| it.start) else {
+        return line.start..forward(source, &line, line.start, columns);
+    };
+    // Some of what stands before says where one is.
+    let start = backward(source, &line, first.start, columns / 3);
+    let end = forward(source, &line, start, columns);
+    // At the end of a line there is nothing after, so more fits before.
+    if end == line.end { backward(source, &line, end, columns)..end } else { start..end }
+}
+
+/// The end of what fits in `columns` from `from` on.
+fn forward(source: &str, line: &std::ops::Range<usize>, from: usize, columns: usize) -> usize {
+    let mut used = 0;
+    let chars = source[from..line.end].char_indices();
+    let mut over = chars.skip_while(|(_, char)| {
+        used += width(*char);
+        used <= columns
+    });
+    over.next().map_or(line.end, |(at, _)| from + at)
+}
+
+/// The start of what fits in `columns` before `from`.
+fn backward(source: &str, line: &std::ops::Range<usize>, from: usize, columns: usize) -> usize {
+    let mut used = 0;
+    let chars = source[line.start..from].char_indices().rev();
+    let fitting = chars.take_while(|(_, char)| {
+        used += width(*char);
+        used <= columns
+    });
+    fitting.last().map_or(from, |(at, _)| line.start + at)
+}
+
+/// Columns of a character, near enough for cutting: wide ones are rare in templates.
+fn width(char: char) -> usize {
+    if char == '\t' { TAB_WIDTH } else { 1 }
+}
+
+/// The start of the character that has the byte at `offset`; the end of the text past it.
+fn char_start(source: &str, offset: usize) -> usize {
+    source.floor_char_boundary(offset)
+}

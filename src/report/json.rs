@@ -1,0 +1,157 @@
+//! The report for programs: one JSON document, version 1 of `docs/report.schema.json`.
+//!
+//! The structs here are the format, in the order of its fields; the types of the lower layers may change without it.
+//! Absent knowledge is `null`, never a missing key. One file stands on one line.
+
+mod escape;
+mod fleet;
+
+use serde::Serialize;
+
+use super::{FileReport, Summary, severity_word, url};
+use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
+use crate::lint::FileKind;
+use crate::text::{Lines, Span};
+
+/// What stands between two files.
+pub(super) const BETWEEN: &str = ",\n";
+
+/// Everything before the first file.
+pub(super) fn head() -> String {
+    format!("{{\"version\":1,\"ecslint\":\"{}\",\"files\":[\n", env!("CARGO_PKG_VERSION"))
+}
+
+/// One file.
+pub(super) fn file(file: &FileReport<'_>) -> String {
+    let outcome = file.outcome;
+    escape::to_string(&File {
+        path: file.path,
+        kind: match outcome.kind {
+            FileKind::CloudFormation => "cloudformation",
+            FileKind::Other => "other",
+        },
+        findings: outcome.diagnostics.iter().map(|it| Finding::new(it, file.lines)).collect(),
+        fleets: outcome.fleets.iter().map(|it| fleet::Fleet::new(it, file.lines)).collect(),
+    })
+}
+
+/// Everything after the last file.
+pub(super) fn tail(summary: &Summary) -> String {
+    let Summary { files, errors, warnings, infos, .. } = *summary;
+    let counts = escape::to_string(&Counts { files, errors, warnings, infos });
+    format!("\n],\"summary\":{counts}}}\n")
+}
+
+#[derive(Serialize)]
+struct Counts {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    kind: &'static str,
+    findings: Vec<Finding<'a>>,
+    fleets: Vec<fleet::Fleet<'a>>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    resource: Option<&'a str>,
+    span: Range,
+    labels: Vec<Label<'a>>,
+    help: Option<&'a str>,
+    scenarios: Option<&'a [Assumptions]>,
+    fix: Option<FixOut<'a>>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    message: &'a str,
+    span: Range,
+}
+
+/// Where something stands; the end is exclusive.
+#[derive(Serialize)]
+struct Range {
+    start: Place,
+    end: Place,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+struct FixOut<'a> {
+    safety: &'static str,
+    title: &'a str,
+    edits: Vec<EditOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditOut<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+impl<'a> Finding<'a> {
+    fn new(diagnostic: &'a Diagnostic, lines: &Lines<'_>) -> Finding<'a> {
+        let finding = &diagnostic.finding;
+        let label = |(span, message): &'a (Span, String)| Label { message, span: Range::new(*span, lines) };
+        Finding {
+            code: diagnostic.code,
+            name: diagnostic.name,
+            severity: severity_word(diagnostic.severity),
+            message: &finding.message,
+            resource: finding.resource.as_deref(),
+            span: Range::new(finding.span, lines),
+            labels: finding.because.iter().map(label).collect(),
+            help: finding.help.as_deref(),
+            scenarios: diagnostic.scenarios.as_deref(),
+            fix: finding.fix.as_ref().map(FixOut::new),
+            url: url(diagnostic.code),
+        }
+    }
+}
+
+impl Range {
+    fn new(span: Span, lines: &Lines<'_>) -> Range {
+        let place = |offset| {
+            let position = lines.position(offset);
+            Place { line: position.line, column: position.column, offset: position.offset }
+        };
+        Range { start: place(span.start), end: place(span.end) }
+    }
+}
+
+impl<'a> FixOut<'a> {
+    fn new(fix: &'a Fix) -> FixOut<'a> {
+        let edit = |it: &'a crate::diagnostic::Edit| EditOut {
+            start: it.span.start,
+            end: it.span.end,
+            text: &it.text,
+        };
+        FixOut {
+            safety: match fix.safety {
+                Safety::Safe => "safe",
+                Safety::Unsafe => "unsafe",
+                Safety::DisplayOnly => "display-only",
+            },
+            title: &fix.title,
+            edits: fix.edits.iter().map(edit).collect(),
+        }
+    }
+}

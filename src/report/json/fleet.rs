@@ -1,0 +1,255 @@
+//! The fleets of the JSON report.
+
+use serde::Serialize;
+
+use super::Range;
+use crate::model::{
+    Answer, Architecture, Because, ClusterName, Egress, FleetKind, FleetReport, ImageFamily, ImageSource,
+    ImageVariant, Joins, Port22, Signals, Verdicts,
+};
+use crate::text::Lines;
+
+#[derive(Serialize)]
+pub(super) struct Fleet<'a> {
+    id: &'a str,
+    kind: &'static str,
+    ecs: &'static str,
+    launch: &'a [String],
+    joins: Option<JoinsOut<'a>>,
+    signals: Option<SignalsOut<'a>>,
+    egress: Option<Plain>,
+    ssh: Option<Ssh>,
+    registers: Option<Registers<'a>>,
+    logs: Option<Plain>,
+    image: Image,
+    capacity: Capacity,
+    cost: Cost<'a>,
+}
+
+#[derive(Serialize)]
+struct JoinsOut<'a> {
+    verdict: &'static str,
+    cluster: Option<Cluster<'a>>,
+    because: Option<String>,
+    span: Option<Range>,
+}
+
+/// `{"resource": id}` and so on.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Cluster<'a> {
+    Resource(&'a str),
+    Parameter(&'a str),
+    Import(&'a str),
+    Name(&'a str),
+}
+
+#[derive(Serialize)]
+struct SignalsOut<'a> {
+    verdict: &'static str,
+    resource: Option<&'a str>,
+    because: Option<String>,
+    span: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Plain {
+    verdict: &'static str,
+    because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Ssh {
+    key: &'static str,
+    port_22: &'static str,
+    because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Registers<'a> {
+    verdict: &'static str,
+    role: Option<&'a str>,
+    because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Image {
+    source: &'static str,
+    family: Option<&'static str>,
+    variant: Option<&'static str>,
+    architecture: Option<&'static str>,
+    ecs: &'static str,
+}
+
+#[derive(Serialize)]
+struct Capacity {
+    min: Option<u32>,
+    desired: Option<u32>,
+    max: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Cost<'a> {
+    instance_types: &'a [String],
+    accelerators_per_instance: Option<u32>,
+    region: &'a str,
+    usd_per_hour: Option<f64>,
+    usd_per_month: Option<f64>,
+    usd_per_hour_at_max: Option<f64>,
+    as_of: Option<&'static str>,
+    estimate: bool,
+}
+
+impl<'a> Fleet<'a> {
+    pub(super) fn new(fleet: &'a FleetReport, lines: &Lines<'_>) -> Fleet<'a> {
+        let verdicts = fleet.verdicts.as_ref();
+        Fleet {
+            id: &fleet.id,
+            kind: match fleet.kind {
+                FleetKind::AutoScalingGroup => "auto-scaling-group",
+                FleetKind::Instance => "instance",
+                FleetKind::SpotFleet => "spot-fleet",
+                FleetKind::Ec2Fleet => "ec2-fleet",
+            },
+            ecs: answer(fleet.ecs),
+            launch: &fleet.launch,
+            joins: verdicts.map(|it| joins(it, lines)),
+            signals: verdicts.map(|it| signals(it, lines)),
+            egress: verdicts.map(|it| plain(egress(it.egress.verdict), &it.egress, lines)),
+            ssh: verdicts.map(|it| Ssh {
+                key: answer(it.key),
+                port_22: port_22(it.port_22.verdict),
+                because: sentence(&it.port_22, lines),
+            }),
+            registers: verdicts.map(|it| Registers {
+                verdict: answer(it.registers.verdict),
+                role: it.role.as_deref(),
+                because: sentence(&it.registers, lines),
+            }),
+            logs: verdicts.map(|it| plain(answer(it.logs.verdict), &it.logs, lines)),
+            image: image(fleet.image),
+            capacity: Capacity {
+                min: fleet.capacity.min,
+                desired: fleet.capacity.desired,
+                max: fleet.capacity.max,
+            },
+            cost: Cost {
+                instance_types: &fleet.cost.instance_types,
+                accelerators_per_instance: fleet.cost.accelerators_per_instance,
+                region: &fleet.cost.region,
+                usd_per_hour: fleet.cost.usd_per_hour,
+                usd_per_month: fleet.cost.usd_per_month,
+                usd_per_hour_at_max: fleet.cost.usd_per_hour_at_max,
+                as_of: fleet.cost.as_of,
+                estimate: fleet.cost.estimate,
+            },
+        }
+    }
+}
+
+/// Why it is so, with the line that decides: "line 243 appends ECS_CLUSTER to /etc/ecs/ecs.config".
+fn sentence<T>(because: &Because<T>, lines: &Lines<'_>) -> Option<String> {
+    let sentence = because.because.as_deref()?;
+    Some(match because.span {
+        Some(span) => format!("line {} {sentence}", lines.position(span.start).line),
+        None => sentence.to_owned(),
+    })
+}
+
+fn plain<T>(verdict: &'static str, because: &Because<T>, lines: &Lines<'_>) -> Plain {
+    Plain { verdict, because: sentence(because, lines) }
+}
+
+fn joins<'a>(verdicts: &'a Verdicts, lines: &Lines<'_>) -> JoinsOut<'a> {
+    JoinsOut {
+        verdict: match verdicts.joins.verdict {
+            Joins::Yes => "yes",
+            Joins::WrongCluster => "wrong-cluster",
+            Joins::No => "no",
+            Joins::Unknown => "unknown",
+        },
+        cluster: verdicts.cluster.as_ref().map(|it| match it {
+            ClusterName::Resource(id) => Cluster::Resource(id),
+            ClusterName::Parameter(id) => Cluster::Parameter(id),
+            ClusterName::Import(name) => Cluster::Import(name),
+            ClusterName::Name(name) => Cluster::Name(name),
+        }),
+        because: sentence(&verdicts.joins, lines),
+        span: verdicts.joins.span.map(|it| Range::new(it, lines)),
+    }
+}
+
+fn signals<'a>(verdicts: &'a Verdicts, lines: &Lines<'_>) -> SignalsOut<'a> {
+    SignalsOut {
+        verdict: match verdicts.signals.verdict {
+            Signals::Ok => "ok",
+            Signals::WrongResource => "wrong-resource",
+            Signals::Missing => "missing",
+            Signals::NotAwaited => "not-awaited",
+            Signals::NotNeeded => "not-needed",
+            Signals::Unknown => "unknown",
+        },
+        resource: verdicts.signalled.as_deref(),
+        because: sentence(&verdicts.signals, lines),
+        span: verdicts.signals.span.map(|it| Range::new(it, lines)),
+    }
+}
+
+fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::No => "no",
+        Answer::Unknown => "unknown",
+    }
+}
+
+fn egress(egress: Egress) -> &'static str {
+    match egress {
+        Egress::InternetGateway => "internet-gateway",
+        Egress::Nat => "nat",
+        Egress::Endpoints => "endpoints",
+        Egress::Other => "other",
+        Egress::None => "none",
+        Egress::Unknown => "unknown",
+    }
+}
+
+fn port_22(port_22: Port22) -> &'static str {
+    match port_22 {
+        Port22::World => "world",
+        Port22::Restricted => "restricted",
+        Port22::Closed => "closed",
+        Port22::Unknown => "unknown",
+    }
+}
+
+fn image(image: crate::model::Image) -> Image {
+    Image {
+        source: match image.source {
+            ImageSource::Ssm => "ssm",
+            ImageSource::Mapping => "mapping",
+            ImageSource::Parameter => "parameter",
+            ImageSource::Literal => "literal",
+            ImageSource::Unknown => "unknown",
+        },
+        family: image.family.map(|it| match it {
+            ImageFamily::AmazonLinux => "amazon-linux",
+            ImageFamily::AmazonLinux2 => "amazon-linux-2",
+            ImageFamily::AmazonLinux2023 => "amazon-linux-2023",
+            ImageFamily::Bottlerocket => "bottlerocket",
+            ImageFamily::Windows => "windows",
+            ImageFamily::Ubuntu => "ubuntu",
+            ImageFamily::Other => "other",
+        }),
+        variant: image.variant.map(|it| match it {
+            ImageVariant::Standard => "standard",
+            ImageVariant::Gpu => "gpu",
+            ImageVariant::Neuron => "neuron",
+        }),
+        architecture: image.architecture.map(|it| match it {
+            Architecture::X86_64 => "x86_64",
+            Architecture::Arm64 => "arm64",
+        }),
+        ecs: answer(image.ecs),
+    }
+}
