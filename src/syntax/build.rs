@@ -38,9 +38,9 @@ impl<'s> Builder<'s> {
 
     /// Whether the next node is the value of a mapping.
     pub(super) fn wants_value(&self) -> bool {
-        self.open.last().is_some_and(|it| {
-            self.tree.nodes[it.idx].kind == Kind::Mapping && it.n_children % 2 == 1
-        })
+        self.open
+            .last()
+            .is_some_and(|it| self.tree.nodes[it.idx].kind == Kind::Mapping && it.n_children % 2 == 1)
     }
 
     /// A scalar or alias whose text stands at `text_start` in the source as it is.

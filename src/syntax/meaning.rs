@@ -31,9 +31,10 @@ pub fn meaning(node: Node<'_>) -> Meaning {
     let Some(tag) = node.tag() else {
         return if node.style() == Style::Plain { plain(text) } else { Meaning::Text };
     };
-    let core = tag.name.strip_prefix("!!").or_else(|| {
-        tag.name.strip_prefix("!<tag:yaml.org,2002:").and_then(|it| it.strip_suffix('>'))
-    });
+    let core = tag
+        .name
+        .strip_prefix("!!")
+        .or_else(|| tag.name.strip_prefix("!<tag:yaml.org,2002:").and_then(|it| it.strip_suffix('>')));
     match (core, plain(text)) {
         (Some("null"), _) => Meaning::Null,
         (Some("float"), Meaning::Integer(_)) => Meaning::Float,
@@ -102,9 +103,10 @@ fn integer(text: &str) -> Option<Option<i128>> {
 
 /// `None` when it does not fit. Only underscores are nothing, that is 0.
 fn value(digits: &str, base: u32) -> Option<i128> {
-    digits.chars().filter_map(|it| it.to_digit(base)).try_fold(0_i128, |sum, digit| {
-        sum.checked_mul(i128::from(base))?.checked_add(i128::from(digit))
-    })
+    digits
+        .chars()
+        .filter_map(|it| it.to_digit(base))
+        .try_fold(0_i128, |sum, digit| sum.checked_mul(i128::from(base))?.checked_add(i128::from(digit)))
 }
 
 /// A part of a number of base 60: `[0-5]?[0-9]`.

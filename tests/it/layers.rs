@@ -49,9 +49,11 @@ fn modules_only_look_down() {
 /// `src/lib.rs` shows the same layers.
 #[test]
 fn the_map_shows_the_layers() {
-    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("src/lib.rs");
+    let lib =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("src/lib.rs");
     let rows: Vec<_> = LAYERS.iter().map(|it| it.join(", ")).collect();
-    let map = rows.join(" < ").replace(" < boot", "\n//!      < boot").replace(" < report", "\n//!      < report");
+    let map =
+        rows.join(" < ").replace(" < boot", "\n//!      < boot").replace(" < report", "\n//!      < report");
     assert!(lib.contains(&map), "src/lib.rs has to show\n//! {map}");
 }
 
