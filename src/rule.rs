@@ -4,6 +4,7 @@
 //! severity, so a rule cannot get them wrong.
 
 mod facts;
+mod purpose;
 
 pub use facts::Facts;
 

@@ -24,6 +24,15 @@ pub struct Signalling<'t> {
     pub signal: Option<Signal<'t>>,
 }
 
+impl Signalling<'_> {
+    /// Only deployment can tell what waits.
+    #[must_use]
+    pub fn unknown() -> Self {
+        let verdict = Because::new(Signals::Unknown, "only deployment can tell what waits", None);
+        Signalling { verdict, signal: None }
+    }
+}
+
 /// Whether a boot makes the instance join a cluster of the template, or the one that is named where the template has
 /// none of its own.
 #[must_use]

@@ -1,10 +1,97 @@
-//! The answers about each fleet, over all its scenarios.
+//! The answers about each fleet, over all its scenarios: the worst that is proved.
 
-use crate::model::FleetReport;
+use crate::boot::{Joining, Signalling};
+use crate::model::{
+    Answer, Because, Capacity, Cost, Egress, Fleet, FleetReport, Image, ImageSource, Joins, Port22,
+    Signals, Verdicts, capacity,
+};
+use crate::resolve::{Scenario, Text, explore};
 use crate::rule::Facts;
 
 /// One report for each fleet, in the order of the text.
 pub(super) fn fleets(facts: &Facts<'_, '_>) -> Vec<FleetReport> {
-    let _ = facts;
-    Vec::new()
+    facts.model.fleets.iter().map(|it| report(facts, it)).collect()
+}
+
+/// What one scenario says.
+struct Seen<'t> {
+    ecs: Answer,
+    joins: Vec<Joining<'t>>,
+    signals: Vec<Signalling<'t>>,
+    launch: Vec<String>,
+    image: Option<Image>,
+    capacity: Capacity,
+}
+
+fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
+    let explored = explore(facts.world, |scenario| {
+        (scenario.exists(&fleet.resource) != Some(false)).then(|| see(facts, scenario, fleet))
+    });
+    let seen: Vec<Seen<'t>> = explored.answers.into_iter().filter_map(|(_, it)| it).collect();
+    let ecs = best(seen.iter().map(|it| it.ecs));
+    // What is no verdict speaks of the default scenario.
+    let first = seen.first();
+    FleetReport {
+        id: fleet.id().to_owned(),
+        span: fleet.resource.key.span(),
+        kind: fleet.kind,
+        ecs,
+        launch: first.map(|it| it.launch.clone()).unwrap_or_default(),
+        verdicts: (ecs != Answer::No).then(|| verdicts(&seen)),
+        image: first.and_then(|it| it.image).unwrap_or(Image {
+            source: ImageSource::Unknown,
+            family: None,
+            variant: None,
+            architecture: None,
+            ecs: Answer::Unknown,
+        }),
+        capacity: first.map(|it| it.capacity).unwrap_or_default(),
+        cost: Cost::default(),
+    }
+}
+
+fn see<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Seen<'t> {
+    let launch = facts.launch(scenario, fleet);
+    let mut ids: Vec<String> = Vec::new();
+    for source in launch.sources.iter().filter(|it| it.id != fleet.id()) {
+        if !ids.iter().any(|it| it == source.id) {
+            ids.push(source.id.to_owned());
+        }
+    }
+    let boots = facts.boots(scenario, fleet);
+    Seen {
+        ecs: facts.meant_for_cluster(scenario, fleet),
+        joins: facts.joining(scenario, fleet),
+        signals: facts.signalling(scenario, fleet),
+        launch: ids,
+        image: boots.first().map(|it| it.1),
+        capacity: capacity(scenario, fleet),
+    }
+}
+
+fn verdicts(seen: &[Seen<'_>]) -> Verdicts {
+    let meant = || seen.iter().filter(|it| it.ecs != Answer::No);
+    let joining = meant().flat_map(|it| &it.joins).min_by_key(|it| it.verdict.verdict);
+    let signalling = meant().flat_map(|it| &it.signals).min_by_key(|it| it.verdict.verdict);
+    let nothing = "only deployment can tell what is started";
+    let resource = |it: &Signalling<'_>| {
+        it.signal.as_ref().and_then(|it| it.resource.as_ref()).and_then(Text::known).map(str::to_owned)
+    };
+    Verdicts {
+        joins: joining.map_or(Because::new(Joins::Unknown, nothing, None), |it| it.verdict.clone()),
+        cluster: joining.and_then(|it| it.cluster.clone()),
+        signals: signalling.map_or(Because::new(Signals::Unknown, nothing, None), |it| it.verdict.clone()),
+        signalled: signalling.and_then(resource),
+        egress: Because { verdict: Egress::Unknown, because: None, span: None },
+        key: Answer::Unknown,
+        port_22: Because { verdict: Port22::Unknown, because: None, span: None },
+        registers: Because { verdict: Answer::Unknown, because: None, span: None },
+        role: None,
+        logs: Because { verdict: Answer::Unknown, because: None, span: None },
+    }
+}
+
+/// Yes if one is, unknown if one may be.
+fn best(answers: impl Iterator<Item = Answer>) -> Answer {
+    answers.min().unwrap_or(Answer::Unknown)
 }

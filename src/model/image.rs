@@ -26,5 +26,16 @@ pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
         },
         _ => ImageSource::Unknown,
     };
+    let path = match expr(node) {
+        Expr::Scalar(node) => Some(node.text().to_owned()),
+        Expr::Ref(name) if res.source == ImageSource::Ssm => {
+            scenario.world().parameter_value(name.node.text()).and_then(|it| it.known().map(str::to_owned))
+        }
+        _ => None,
+    };
+    if let Some(path) = path.filter(|it| it.contains("/aws/service/ecs/optimized-ami/")) {
+        res.ecs = Answer::Yes;
+        res.family = if path.contains("amazon-linux-2023") { Some(super::ImageFamily::AmazonLinux2023) } else if path.contains("amazon-linux-2") { Some(super::ImageFamily::AmazonLinux2) } else { None };
+    }
     res
 }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::model::{Answer, Cluster, Fleet, Launch, Model, clusters};
+use super::purpose;
+use crate::boot::{self, Boot, Joining, Signalling};
+use crate::model::{Answer, Cluster, Fleet, Image, Launch, Model, Unknowable, Waiting, clusters, image, waiting};
 use crate::resolve::{Facet, Scenario, World};
 use crate::syntax::Parse;
 use crate::template::Template;
@@ -18,6 +20,7 @@ pub struct Facts<'a, 't> {
     /// The region that decides about prices only.
     pub price_region: Option<&'a str>,
     launches: Facet<'t, &'t str, Launch<'t>>,
+    boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
 }
 
 impl<'a, 't> Facts<'a, 't> {
@@ -25,7 +28,7 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn new(parse: &'a Parse<'t>, world: &'a World<'t>, price_region: Option<&'a str>) -> Facts<'a, 't> {
         let model = Model::new(&world.template);
-        Facts { parse, world, model, price_region, launches: Facet::default() }
+        Facts { parse, world, model, price_region, launches: Facet::default(), boots: Facet::default() }
     }
 
     /// The template.
@@ -46,10 +49,64 @@ impl<'a, 't> Facts<'a, 't> {
         clusters(scenario)
     }
 
+    /// The boot and the image of each launch source of a fleet.
+    #[must_use]
+    pub fn boots(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Vec<(Boot<'t>, Image)>> {
+        self.boots.get(scenario, fleet.id(), || {
+            let launch = self.launch(scenario, fleet);
+            let boot = |source| {
+                let image = image(scenario, source);
+                (Boot::of(scenario, source, image), image)
+            };
+            launch.sources.iter().map(boot).collect()
+        })
+    }
+
     /// Whether a fleet is meant for a cluster.
     #[must_use]
     pub fn meant_for_cluster(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Answer {
-        let _ = (scenario, fleet);
-        Answer::Unknown
+        let launch = self.launch(scenario, fleet);
+        purpose::meant_for_cluster(scenario, fleet, &launch, &self.boots(scenario, fleet))
+    }
+
+    /// Whether the instances of each launch source join.
+    #[must_use]
+    pub fn joining(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Joining<'t>> {
+        let clusters = self.clusters(scenario);
+        let boots = self.boots(scenario, fleet);
+        boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters)).collect()
+    }
+
+    /// What the fleet waits for.
+    ///
+    /// # Errors
+    /// [`Unknowable`] when only deployment can tell.
+    pub fn waiting(
+        &self,
+        scenario: &Scenario<'_, 't>,
+        fleet: &Fleet<'t>,
+    ) -> Result<Option<Waiting<'t>>, Unknowable> {
+        waiting(scenario, &fleet.resource)
+    }
+
+    /// What waits in this scenario besides the fleet. `None` when only deployment can tell.
+    #[must_use]
+    pub fn others_waiting(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Option<Vec<Waiting<'t>>> {
+        let others = self.template().resources.iter().filter(|it| it.id != fleet.id());
+        let there = others.filter(|it| scenario.exists(it) != Some(false));
+        let found: Result<Vec<_>, _> = there.map(|it| waiting(scenario, it)).collect();
+        Some(found.ok()?.into_iter().flatten().collect())
+    }
+
+    /// Whether what waits is told by each launch source.
+    #[must_use]
+    pub fn signalling(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Signalling<'t>> {
+        let (own, others) = (self.waiting(scenario, fleet), self.others_waiting(scenario, fleet));
+        let boots = self.boots(scenario, fleet);
+        let answer = |boot: &Boot<'t>| match (&own, &others) {
+            (Ok(own), Some(others)) => boot::signals(boot, *own, others),
+            _ => Signalling::unknown(),
+        };
+        boots.iter().map(|(boot, _)| answer(boot)).collect()
     }
 }

@@ -1,0 +1,65 @@
+//! Is a fleet meant for a cluster?
+
+use crate::boot::Boot;
+use crate::model::{Answer, Fleet, Image, Launch};
+use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::template::{Entry, Template};
+
+/// Words in user data or metadata that speak of the agent.
+const OF_THE_AGENT: [&str; 6] =
+    ["ECS_CLUSTER", "/etc/ecs", "ecs.config", "Initialize-ECSAgent", "settings.ecs", "amazon-ecs-agent"];
+
+/// Words in a role that let an instance register.
+const OF_THE_ROLE: [&str; 3] =
+    ["AmazonEC2ContainerServiceforEC2Role", "ecs:RegisterContainerInstance", "ecs:*"];
+
+/// Whether the template has or names a cluster and ties this fleet to it: by user data, image, role, or a capacity
+/// provider. A bastion is not.
+pub(super) fn meant_for_cluster<'t>(
+    scenario: &Scenario<'_, 't>,
+    fleet: &Fleet<'t>,
+    launch: &Launch<'t>,
+    boots: &[(Boot<'t>, Image)],
+) -> Answer {
+    let template = scenario.template();
+    let says = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
+    for (boot, image) in boots {
+        let in_text = boot.text.as_ref().is_some_and(|it| says(it.as_str(), &OF_THE_AGENT));
+        let in_files = boot.files.values().flat_map(|it| &it.chunks);
+        let in_files = in_files.map(|it| it.text.as_str()).any(|it| says(it, &OF_THE_AGENT));
+        if in_text || in_files || image.ecs == Answer::Yes {
+            return Answer::Yes;
+        }
+    }
+    if is_provided(template, fleet) || launch.sources.iter().any(|it| has_role(scenario, it)) {
+        return Answer::Yes;
+    }
+    let has_ecs = template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::"));
+    let open = launch.unknown || launch.sources.is_empty() || boots.iter().any(|(boot, _)| boot.anything);
+    if has_ecs && open { Answer::Unknown } else { Answer::No }
+}
+
+/// Whether a capacity provider manages the group.
+fn is_provided(template: &Template<'_>, fleet: &Fleet<'_>) -> bool {
+    let providers = template.resources.iter().filter(|it| it.type_name() == "AWS::ECS::CapacityProvider");
+    providers.filter_map(Entry::properties).flat_map(|it| it.descendants()).any(|it| it.text() == fleet.id())
+}
+
+/// Whether the role of the instances lets them register.
+fn has_role<'t>(scenario: &Scenario<'_, 't>, source: &crate::model::Source<'t>) -> bool {
+    let template = scenario.template();
+    let paths: [&[&str]; 3] = [&["IamInstanceProfile", "Arn"], &["IamInstanceProfile", "Name"], &["IamInstanceProfile"]];
+    let profile = paths.iter().find_map(|path| source.text(scenario, path));
+    let resource = |text: Option<&Text<'t>>| match text.and_then(Text::only_symbol) {
+        Some(Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) => template.resource(id),
+        _ => None,
+    };
+    let Some(profile) = resource(profile.as_ref()) else { return false };
+    let Found::Node(roles) = scenario.property(profile, &["Roles"]) else { return false };
+    roles.items().any(|role| {
+        let role = scenario.text(role);
+        resource(role.as_ref()).and_then(Entry::properties).is_some_and(|it| {
+            it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word)))
+        })
+    })
+}
