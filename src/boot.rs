@@ -18,6 +18,7 @@ mod signal;
 mod state;
 mod user_data;
 mod verdict;
+mod windows;
 mod words;
 
 pub use files::{Chunk, FileState};

@@ -104,6 +104,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 self.trap("ERR", state);
                 state.alive = Alive::Failed;
             }
+            // A bare test decides under `set -e` whether the script goes on.
+            let tests = matches!(&state.status, Status::Of { command, .. } if is_test(command));
+            if state.errexit && tests && fails(stmt) && state.alive == Alive::Yes {
+                state.alive = Alive::Maybe;
+            }
         }
         out
     }
@@ -546,6 +551,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 fn fails(stmt: &Stmt) -> bool {
     let list = matches!(&stmt.command, Command::Binary(it) if matches!(it.op, BinaryOp::And | BinaryOp::Or));
     !stmt.negated && !list
+}
+
+/// Whether a command's status is an answer rather than a success.
+fn is_test(command: &str) -> bool {
+    matches!(command, "[" | "[[" | "test" | "grep" | "egrep" | "fgrep")
 }
 
 /// A path without `//` and `/./`.

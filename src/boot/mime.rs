@@ -32,8 +32,7 @@ pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
         if part.trim().is_empty() {
             continue;
         }
-        // Headers end at the first blank line.
-        let body = blank_line(raw, *start).filter(|it| *it < end).unwrap_or(end);
+        let body = end_of_headers(raw, *start, end);
         let encoded = raw[*start..body].to_lowercase().contains("content-transfer-encoding: base64");
         if encoded {
             return None;
@@ -42,6 +41,25 @@ pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
         res.push(text.slice(body + blanks..end));
     }
     Some(res)
+}
+
+/// Where the body of a part begins: behind the first blank line, or at the first line that is no header, as lenient
+/// mail parsers have it.
+fn end_of_headers(raw: &str, start: usize, end: usize) -> usize {
+    let mut offset = start;
+    for line in raw[start..end].split_inclusive('\n') {
+        let name = line.split(':').next().unwrap_or_default();
+        let named = line.contains(':') && !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        let goes_on = line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        if line.trim().is_empty() {
+            return offset + line.len();
+        }
+        if !named && !goes_on {
+            return offset;
+        }
+        offset += line.len();
+    }
+    end
 }
 
 /// The end of the first blank line from `start` on.

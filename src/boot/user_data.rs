@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::state::State;
-use super::{Boot, cloud_config, mime};
+use super::{Boot, cloud_config, mime, windows};
 use crate::model::{Image, ImageFamily};
 use crate::resolve::{Scenario, Text};
 
@@ -105,7 +105,8 @@ pub(super) fn part<'t>(
                 part(machine, form, &body, state);
             }
         }
-        Form::Windows | Form::Bottlerocket | Form::Unknown => state.anything = true,
+        Form::Windows => windows::run(text, state),
+        Form::Bottlerocket | Form::Unknown => state.anything = true,
     }
 }
 

@@ -3,13 +3,13 @@
 //! Two conditions on one parameter are not independent. So instead of trying all combinations of conditions, this
 //! looks for values of the parameters behind them, defaults first, and only for those that are asked for.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::eval::{Choice, Eval, Lookup, Variable};
 use super::{MAX_STEPS, Symbol, Text, Value, World};
 use crate::syntax::{Kind, Node};
-use crate::template::{Expr, Template, expr};
+use crate::template::{Expr, SubPart, Template, expr, sub_parts};
 
 /// Values for the variables behind some conditions.
 pub(super) type Valuation<'t> = BTreeMap<Variable<'t>, Choice<'t>>;
@@ -34,10 +34,15 @@ pub(super) enum Possible {
     Unknown,
 }
 
-/// The texts that conditions compare a variable with.
+/// What conditions rest on, read once from the text.
 #[derive(Debug, Default)]
 pub(super) struct Compared<'t> {
+    /// The texts that a variable is compared with.
     texts: HashMap<Variable<'t>, BTreeSet<&'t str>>,
+    /// The variables behind a condition, through other conditions as well.
+    behind: HashMap<&'t str, BTreeSet<Variable<'t>>>,
+    /// What was found out already.
+    known: RefCell<HashMap<(Assumed<'t>, &'t str), Possible>>,
 }
 
 impl std::hash::Hash for Variable<'_> {
@@ -59,7 +64,26 @@ impl<'t> Compared<'t> {
                 }
             }
         }
+        for condition in &template.conditions {
+            res.behind.insert(condition.id, variables(template, condition.node));
+        }
         res
+    }
+
+    /// Those of the assumed conditions that have to do with `name`: they share variables with it, or with others
+    /// that do.
+    fn related(&self, assumed: &Assumed<'t>, name: &'t str) -> Assumed<'t> {
+        let mut res = Assumed::new();
+        let mut reached = self.behind.get(name).cloned().unwrap_or_default();
+        loop {
+            let next = assumed.iter().find(|(name, _)| {
+                let behind = self.behind.get(*name);
+                !res.contains_key(*name) && behind.is_some_and(|it| !it.is_disjoint(&reached))
+            });
+            let Some((name, value)) = next else { return res };
+            res.insert(name, *value);
+            reached.extend(self.behind.get(name).into_iter().flatten());
+        }
     }
 
     fn add(&mut self, template: &Template<'t>, left: Node<'t>, right: Node<'t>) {
@@ -82,24 +106,75 @@ impl<'t> Compared<'t> {
     }
 }
 
+/// The variables behind a condition.
+fn variables<'t>(template: &Template<'t>, condition: Node<'t>) -> BTreeSet<Variable<'t>> {
+    let mut res = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![condition];
+    while let Some(condition) = waiting.pop() {
+        for node in condition.descendants() {
+            match expr(node) {
+                Expr::Condition(name) if seen.insert(name.text()) => {
+                    waiting.extend(template.conditions.get(name.text()).map(|it| it.node));
+                }
+                Expr::Ref(name) => {
+                    res.insert(Variable::of(name.node.text()));
+                }
+                Expr::Sub { text, .. } => {
+                    for part in sub_parts(text.text()) {
+                        if let SubPart::Variable { name, .. } = part {
+                            res.insert(Variable::of(&text.text()[name]));
+                        }
+                    }
+                }
+                // Whatever else it is may have to be taken either way.
+                Expr::Scalar(_) | Expr::List(_) => {}
+                _ => {
+                    res.insert(Variable::Comparison(node.index()));
+                }
+            }
+        }
+    }
+    res
+}
+
 impl<'t> Variable<'t> {
     fn of(name: &'t str) -> Variable<'t> {
         if name.starts_with("AWS::") { Variable::Pseudo(name) } else { Variable::Parameter(name) }
     }
 }
 
-/// Values that make all that is assumed true, defaults first. `None`: there are none, or the search became too
-/// long.
-pub(super) fn witness<'t>(world: &World<'t>, assumed: &Assumed<'t>) -> Option<Valuation<'t>> {
-    let mut search = Search { world, assumed, steps: 0 };
-    search.run(&mut Valuation::new())
+/// Values that make all that is assumed true, defaults first; what cannot be found has none.
+pub(super) fn witness<'t>(world: &World<'t>, assumed: &Assumed<'t>) -> Valuation<'t> {
+    let mut res = Valuation::new();
+    let mut left = assumed.clone();
+    // Conditions that have nothing to do with each other are solved each on its own.
+    while let Some((name, value)) = left.pop_first() {
+        let mut group = world.compared().related(&left, name);
+        left.retain(|name, _| !group.contains_key(name));
+        group.insert(name, value);
+        let mut search = Search { world, assumed: &group, steps: 0 };
+        res.extend(search.run(&mut Valuation::new()).unwrap_or_default());
+    }
+    res
 }
 
-/// What the condition `name` can be when others are assumed.
+/// What the condition `name` can be when others, which can hold together, are assumed.
 pub(super) fn possible<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possible {
     if world.template.conditions.get(name).is_none() {
         return Possible::Unknown;
     }
+    let compared = world.compared();
+    let key = (compared.related(assumed, name), name);
+    if let Some(known) = compared.known.borrow().get(&key) {
+        return *known;
+    }
+    let res = search(world, &key.0, name);
+    compared.known.borrow_mut().insert(key, res);
+    res
+}
+
+fn search<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possible {
     let mut can_be = [false; 2];
     for value in [false, true] {
         let mut assumed = assumed.clone();
@@ -119,9 +194,8 @@ pub(super) fn possible<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t s
 }
 
 fn by_default<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> bool {
-    let valuation = witness(world, assumed).unwrap_or_default();
-    let solver =
-        Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
+    let valuation = witness(world, assumed);
+    let solver = Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
     solver.condition(name).unwrap_or(false)
 }
 

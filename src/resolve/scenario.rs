@@ -137,7 +137,7 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
 
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
-        let witness = condition::witness(world, &assumed).unwrap_or_default();
+        let witness = condition::witness(world, &assumed);
         Scenario {
             world,
             assumed,
