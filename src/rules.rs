@@ -2,6 +2,14 @@
 
 mod ecs000_internal_error;
 mod ecs001_unreadable_template;
+mod ecs101_cluster_not_set;
+mod ecs102_joins_other_cluster;
+mod ecs103_config_in_wrong_file;
+mod ecs107_glued_commands;
+mod ecs201_signals_unknown_resource;
+mod ecs202_signals_other_resource;
+mod ecs203_never_signals;
+mod ecs204_signal_not_awaited;
 mod ecs701_launch_configuration;
 
 use crate::rule::Rule;
@@ -11,6 +19,14 @@ use crate::rule::Rule;
 pub static RULES: &[&Rule] = &[
     &ecs000_internal_error::RULE,
     &ecs001_unreadable_template::RULE,
+    &ecs101_cluster_not_set::RULE,
+    &ecs102_joins_other_cluster::RULE,
+    &ecs103_config_in_wrong_file::RULE,
+    &ecs107_glued_commands::RULE,
+    &ecs201_signals_unknown_resource::RULE,
+    &ecs202_signals_other_resource::RULE,
+    &ecs203_never_signals::RULE,
+    &ecs204_signal_not_awaited::RULE,
     &ecs701_launch_configuration::RULE,
 ];
 

@@ -49,7 +49,9 @@ fn end_of_headers(raw: &str, start: usize, end: usize) -> usize {
     let mut offset = start;
     for line in raw[start..end].split_inclusive('\n') {
         let name = line.split(':').next().unwrap_or_default();
-        let named = line.contains(':') && !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        let named = line.contains(':')
+            && !name.is_empty()
+            && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
         let goes_on = line.starts_with([' ', '\t']) && !line.trim().is_empty();
         if line.trim().is_empty() {
             return offset + line.len();

@@ -189,6 +189,13 @@ impl Signal<'_> {
         matches!(self.exit_code, ExitCode::Constant(code) if code != 0)
     }
 
+    /// Whether it goes to the stack that starts the instance: by its name or id, or by no name at all.
+    #[must_use]
+    pub fn is_for_this_stack(&self) -> bool {
+        let Some(stack) = &self.stack else { return true };
+        matches!(stack.only_symbol(), Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
+    }
+
     /// Whether its target is known.
     #[must_use]
     pub fn is_known(&self) -> bool {

@@ -44,7 +44,9 @@ fn cluster(code: &str, from: usize) -> Option<std::ops::Range<usize>> {
     let start = start + quote.map_or(0, char::len_utf8);
     let end = match quote {
         Some(quote) => code[start..].find(quote)?,
-        None => code[start..].find(|it: char| it.is_whitespace() || ";|)<".contains(it)).unwrap_or(code.len() - start),
+        None => code[start..]
+            .find(|it: char| it.is_whitespace() || ";|)<".contains(it))
+            .unwrap_or(code.len() - start),
     };
     (end > 0).then_some(start..start + end)
 }

@@ -2,8 +2,8 @@
 
 use crate::boot::{Joining, Signalling};
 use crate::model::{
-    Answer, Because, Capacity, Cost, Egress, Fleet, FleetReport, Image, ImageSource, Joins, Port22,
-    Signals, Verdicts, capacity,
+    Answer, Because, Capacity, Cost, Egress, Fleet, FleetReport, Image, ImageSource, Joins, Port22, Signals,
+    Verdicts, capacity,
 };
 use crate::resolve::{Scenario, Text, explore};
 use crate::rule::Facts;

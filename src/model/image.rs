@@ -35,7 +35,13 @@ pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
     };
     if let Some(path) = path.filter(|it| it.contains("/aws/service/ecs/optimized-ami/")) {
         res.ecs = Answer::Yes;
-        res.family = if path.contains("amazon-linux-2023") { Some(super::ImageFamily::AmazonLinux2023) } else if path.contains("amazon-linux-2") { Some(super::ImageFamily::AmazonLinux2) } else { None };
+        res.family = if path.contains("amazon-linux-2023") {
+            Some(super::ImageFamily::AmazonLinux2023)
+        } else if path.contains("amazon-linux-2") {
+            Some(super::ImageFamily::AmazonLinux2)
+        } else {
+            None
+        };
     }
     res
 }

@@ -6,7 +6,7 @@
 use super::{Fleet, FleetKind};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::syntax::Node;
-use crate::template::Entry;
+use crate::template::{Entry, Expr, expr};
 use crate::text::Span;
 
 /// The launch sources of a fleet in one scenario.
@@ -238,6 +238,24 @@ impl<'t> Source<'t> {
             Found::Node(node) => scenario.text(node),
             _ => None,
         }
+    }
+
+    /// Where the key of a property stands.
+    #[must_use]
+    pub fn key_of(&self, scenario: &Scenario<'_, 't>, name: &str) -> Option<Span> {
+        let layer = self.layers.iter().find(|it| scenario.find(**it, &[name]) != Found::Absent)?;
+        layer.entry(name).map(|(key, _)| key.span())
+    }
+
+    /// Whether a property is, as a whole, the text of `Fn::Sub`, so that `${Name}` may be written into it.
+    #[must_use]
+    pub fn is_substituted(&self, scenario: &Scenario<'_, 't>, name: &str) -> bool {
+        let Found::Node(node) = self.find(scenario, &[name]) else { return false };
+        let inner = match expr(node) {
+            Expr::Base64(operand) => expr(operand),
+            other => other,
+        };
+        matches!(inner, Expr::Sub { .. })
     }
 
     /// Where its properties stand.

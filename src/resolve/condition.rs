@@ -195,7 +195,8 @@ fn search<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possib
 
 fn by_default<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> bool {
     let valuation = witness(world, assumed);
-    let solver = Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
+    let solver =
+        Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
     solver.condition(name).unwrap_or(false)
 }
 

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
-use crate::model::{Answer, Cluster, Fleet, Image, Launch, Model, Unknowable, Waiting, clusters, image, waiting};
+use crate::model::{
+    Answer, Cluster, Fleet, Image, Launch, Model, Unknowable, Waiting, clusters, image, waiting,
+};
 use crate::resolve::{Facet, Scenario, World};
 use crate::syntax::Parse;
 use crate::template::Template;

@@ -48,7 +48,8 @@ fn is_provided(template: &Template<'_>, fleet: &Fleet<'_>) -> bool {
 /// Whether the role of the instances lets them register.
 fn has_role<'t>(scenario: &Scenario<'_, 't>, source: &crate::model::Source<'t>) -> bool {
     let template = scenario.template();
-    let paths: [&[&str]; 3] = [&["IamInstanceProfile", "Arn"], &["IamInstanceProfile", "Name"], &["IamInstanceProfile"]];
+    let paths: [&[&str]; 3] =
+        [&["IamInstanceProfile", "Arn"], &["IamInstanceProfile", "Name"], &["IamInstanceProfile"]];
     let profile = paths.iter().find_map(|path| source.text(scenario, path));
     let resource = |text: Option<&Text<'t>>| match text.and_then(Text::only_symbol) {
         Some(Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) => template.resource(id),

@@ -1,0 +1,49 @@
+//! The line is there, the file is not the agent's.
+
+use crate::boot::{AGENT_CONFIG, Setting};
+use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use crate::model::{Fleet, Joins};
+use crate::resolve::Scenario;
+use crate::rule::{Check, Cx, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS103",
+    name: "config-in-wrong-file",
+    severity: Severity::Error,
+    summary: "`ECS_CLUSTER` is written to a file that the agent does not read",
+    page: include_str!("../../rules/ECS103.md"),
+    since: "0.1.0",
+    fix: Some(Safety::Unsafe),
+    check: Check::Fleet(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let launch = facts.launch(scenario, fleet);
+    let boots = facts.boots(scenario, fleet);
+    let joining = facts.joining(scenario, fleet);
+    for ((source, (boot, _)), joining) in launch.sources.iter().zip(boots.iter()).zip(&joining) {
+        let unset = boot.setting("ECS_CLUSTER") == Setting::Unset;
+        if joining.verdict.verdict != Joins::No || !unset {
+            continue;
+        }
+        for (path, line) in boot.strays("ECS_CLUSTER") {
+            let Some(place) = line.path else { continue };
+            let message = format!("the agent does not read `{path}`: the instances join `default`");
+            let fix = place.used.is_none().then(|| {
+                Fix::new(
+                    Safety::Unsafe,
+                    format!("write to `{AGENT_CONFIG}`"),
+                    Edit::replace(place.span, AGENT_CONFIG),
+                )
+            });
+            cx.report(
+                Finding::at(place.span, message)
+                    .on(source.id)
+                    .because_at(place.used, "used here")
+                    .help(format!("write to `{AGENT_CONFIG}`"))
+                    .fix(fix),
+            );
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Something waits and nothing signals.
+
+use crate::diagnostic::{Finding, Severity};
+use crate::model::{Fleet, Signals};
+use crate::resolve::Scenario;
+use crate::rule::{Check, Cx, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS203",
+    name: "never-signals",
+    severity: Severity::Error,
+    summary: "the group waits for a signal that the boot never sends",
+    page: include_str!("../../rules/ECS203.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Fleet(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
+    // An update that waits is ECS216's business; a count of 0 waits for nothing.
+    if !own.on_creation || own.count == Some(0) {
+        return;
+    }
+    let launch = facts.launch(scenario, fleet);
+    for (source, signalling) in launch.sources.iter().zip(facts.signalling(scenario, fleet)) {
+        if signalling.verdict.verdict != Signals::Missing {
+            continue;
+        }
+        let message = format!("`{}` waits for a signal, and the boot of `{}` sends none", own.id, source.id);
+        let user_data = source.key_of(scenario, "UserData").unwrap_or(source.key);
+        let help = format!(
+            "end the user data with `/opt/aws/bin/cfn-signal -e $? --stack ${{AWS::StackName}} --resource {} --region \
+             ${{AWS::Region}}`",
+            own.id
+        );
+        cx.report(Finding::at(own.policy, message).because(user_data, "this boots the instances").help(help));
+    }
+}
