@@ -7,6 +7,7 @@
 //! Invariants: no process, no file, no network; bounded by [`MAX_STEPS`], above which everything is unknown; a
 //! program that is not known may do anything, so that nothing is concluded from what the script does not do.
 
+mod bottlerocket;
 mod cfn_init;
 mod cloud_config;
 mod commands;
@@ -66,7 +67,7 @@ pub struct Boot<'t> {
 /// Two commands that became one, since their pieces meet without a line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glued {
-    /// The end of the first piece: a line break belongs behind it.
+    /// The last line of the first piece: a line break belongs behind it.
     pub before: Span,
     /// The first word of the second.
     pub after: Span,

@@ -1,8 +1,9 @@
 //! Pieces of a join that meet without a line break, so that two commands become one.
 
+use std::ops::Range;
+
 use super::{Boot, Form, Glued};
 use crate::resolve::{PieceKind, Text};
-use crate::text::Span;
 
 /// Programs whose name, with an argument behind it, begins a command and is hardly ever the argument of another one.
 const STARTERS: &[&str] = &[
@@ -71,17 +72,23 @@ pub(super) fn find(text: &Text<'_>, boot: &Boot<'_>) -> Vec<Glued> {
         if !complete || left.trim_start().starts_with('#') || !left.trim().contains(' ') {
             continue;
         }
-        let (Some(before), Some(after)) = (text.place(before.range.clone()), text.place(at..at + name_len))
+        let (Some(before), Some(after)) = (text.place(last_line(raw, before.range.clone())), text.place(at..at + name_len))
         else {
             continue;
         };
         res.push(Glued {
-            before: Span::at(before.span.end as usize),
+            before: before.span,
             after: after.span,
             breaks: breaks(right),
         });
     }
     res
+}
+
+/// The last line of a piece.
+fn last_line(raw: &str, piece: Range<usize>) -> Range<usize> {
+    let start = raw[piece.clone()].rfind('\n').map_or(piece.start, |it| piece.start + it + 1);
+    start..piece.end
 }
 
 /// The length of the program's name when the line begins with one and an argument.

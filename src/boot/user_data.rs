@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::state::State;
-use super::{Boot, cloud_config, mime, windows};
+use super::{Boot, bottlerocket, cloud_config, mime, windows};
 use crate::model::{Image, ImageFamily};
 use crate::resolve::{Scenario, Text};
 
@@ -65,6 +65,8 @@ fn form(raw: &str, image: Image) -> Form {
         Form::Multipart
     } else if starts("<powershell>") || starts("<script>") {
         Form::Windows
+    } else if starts("[settings") || starts("settings.") {
+        Form::Bottlerocket
     } else {
         Form::Unknown
     }
@@ -106,7 +108,8 @@ pub(super) fn part<'t>(
             }
         }
         Form::Windows => windows::run(text, state),
-        Form::Bottlerocket | Form::Unknown => state.anything = true,
+        Form::Bottlerocket => bottlerocket::run(text, state),
+        Form::Unknown => state.anything = true,
     }
 }
 

@@ -23,20 +23,24 @@ pub(super) fn meant_for_cluster<'t>(
 ) -> Answer {
     let template = scenario.template();
     let says = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
-    for (boot, image) in boots {
+    for (boot, _) in boots {
         let in_text = boot.text.as_ref().is_some_and(|it| says(it.as_str(), &OF_THE_AGENT));
         let in_files = boot.files.values().flat_map(|it| &it.chunks);
         let in_files = in_files.map(|it| it.text.as_str()).any(|it| says(it, &OF_THE_AGENT));
-        if in_text || in_files || image.ecs == Answer::Yes {
+        if in_text || in_files {
             return Answer::Yes;
         }
     }
-    if is_provided(template, fleet) || launch.sources.iter().any(|it| has_role(scenario, it)) {
+    let of_image = boots.iter().any(|(_, image)| image.ecs == Answer::Yes);
+    // A role or an image alone ties the fleet to a cluster only where there is one.
+    if !template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::")) {
+        return if of_image { Answer::Unknown } else { Answer::No };
+    }
+    if of_image || is_provided(template, fleet) || launch.sources.iter().any(|it| has_role(scenario, it)) {
         return Answer::Yes;
     }
-    let has_ecs = template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::"));
     let open = launch.unknown || launch.sources.is_empty() || boots.iter().any(|(boot, _)| boot.anything);
-    if has_ecs && open { Answer::Unknown } else { Answer::No }
+    if open { Answer::Unknown } else { Answer::No }
 }
 
 /// Whether a capacity provider manages the group.

@@ -27,7 +27,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
                 Finding::at(glued.after, "this command is glued to the one before it")
                     .on(source.id)
                     .severity(severity)
-                    .because(glued.before, "no line break between this piece and the next")
+                    .because(glued.before, "no line break ends this piece")
                     .help("put a piece `\"\\n\"` between the two"),
             );
         }
