@@ -5,6 +5,7 @@
 
 mod capacity;
 mod cluster;
+mod cost;
 mod fleet;
 mod image;
 mod launch;
@@ -13,6 +14,7 @@ mod waiting;
 
 pub use capacity::capacity;
 pub use cluster::{Cluster, clusters};
+pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
 pub use fleet::Fleet;
 pub use image::image;
 pub use launch::{InstanceType, Launch, Source};

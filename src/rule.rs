@@ -111,6 +111,11 @@ impl<'a, 't> Cx<'a, 't> {
         self.findings.push(finding);
     }
 
+    /// States some findings.
+    pub fn report_all(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(findings);
+    }
+
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         self.findings
     }

@@ -10,7 +10,12 @@ mod ecs201_signals_unknown_resource;
 mod ecs202_signals_other_resource;
 mod ecs203_never_signals;
 mod ecs204_signal_not_awaited;
+mod ecs601_gpu_cost;
+mod ecs602_outside_free_tier;
+mod ecs607_unknown_instance_type;
+mod ecs608_retired_instance_type;
 mod ecs701_launch_configuration;
+mod instance_type_choices;
 
 use crate::rule::Rule;
 
@@ -27,6 +32,10 @@ pub static RULES: &[&Rule] = &[
     &ecs202_signals_other_resource::RULE,
     &ecs203_never_signals::RULE,
     &ecs204_signal_not_awaited::RULE,
+    &ecs601_gpu_cost::RULE,
+    &ecs602_outside_free_tier::RULE,
+    &ecs607_unknown_instance_type::RULE,
+    &ecs608_retired_instance_type::RULE,
     &ecs701_launch_configuration::RULE,
 ];
 

@@ -72,15 +72,12 @@ pub(super) fn find(text: &Text<'_>, boot: &Boot<'_>) -> Vec<Glued> {
         if !complete || left.trim_start().starts_with('#') || !left.trim().contains(' ') {
             continue;
         }
-        let (Some(before), Some(after)) = (text.place(last_line(raw, before.range.clone())), text.place(at..at + name_len))
+        let (Some(before), Some(after)) =
+            (text.place(last_line(raw, before.range.clone())), text.place(at..at + name_len))
         else {
             continue;
         };
-        res.push(Glued {
-            before: before.span,
-            after: after.span,
-            breaks: breaks(right),
-        });
+        res.push(Glued { before: before.span, after: after.span, breaks: breaks(right) });
     }
     res
 }

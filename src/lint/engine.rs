@@ -1,5 +1,6 @@
 //! Runs the rules: the loops over fleets and scenarios, and a net under each rule.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Options;
@@ -62,6 +63,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
             check(&mut cx, scenario);
             cx.into_findings()
         })),
+        // Fleets that share a launch source share its findings.
         Check::Fleet(check) | Check::AnyFleet(check) => {
             let only_ecs = matches!(rule.check, Check::Fleet(_));
             for fleet in &facts.model.fleets {
@@ -78,6 +80,33 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
                     };
                     cx.into_findings().into_iter().map(name).collect()
                 }));
+            }
+        }
+    }
+    once(res)
+}
+
+/// The same statement about the same words is made once, under all its scenarios.
+fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut res: Vec<Diagnostic> = Vec::new();
+    let mut places: HashMap<(Span, String), usize> = HashMap::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.finding.span, diagnostic.finding.message.clone());
+        match places.get(&key) {
+            None => {
+                places.insert(key, res.len());
+                res.push(diagnostic);
+            }
+            Some(idx) => {
+                let first = &mut res[*idx];
+                first.severity = first.severity.max(diagnostic.severity);
+                first.scenarios = match (first.scenarios.take(), diagnostic.scenarios) {
+                    (Some(mut left), Some(right)) => {
+                        left.extend(right.into_iter().filter(|it| !left.contains(it)).collect::<Vec<_>>());
+                        Some(left)
+                    }
+                    _ => None,
+                };
             }
         }
     }

@@ -21,6 +21,7 @@ struct Seen<'t> {
     launch: Vec<String>,
     image: Option<Image>,
     capacity: Capacity,
+    cost: Cost,
 }
 
 fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
@@ -46,7 +47,7 @@ fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
             ecs: Answer::Unknown,
         }),
         capacity: first.map(|it| it.capacity).unwrap_or_default(),
-        cost: Cost::default(),
+        cost: first.map(|it| it.cost.clone()).unwrap_or_default(),
     }
 }
 
@@ -66,6 +67,7 @@ fn see<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         launch: ids,
         image: boots.first().map(|it| it.1),
         capacity: capacity(scenario, fleet),
+        cost: facts.cost(scenario, fleet),
     }
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Cluster, Fleet, Image, Launch, Model, Unknowable, Waiting, clusters, image, waiting,
+    Answer, Cluster, Cost, Fleet, Image, Launch, Model, Unknowable, Waiting, capacity, clusters, cost, image,
+    waiting,
 };
 use crate::resolve::{Facet, Scenario, World};
 use crate::syntax::Parse;
@@ -62,6 +63,25 @@ impl<'a, 't> Facts<'a, 't> {
             };
             launch.sources.iter().map(boot).collect()
         })
+    }
+
+    /// What a fleet costs.
+    #[must_use]
+    pub fn cost(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Cost {
+        let launch = self.launch(scenario, fleet);
+        let mut types: Vec<String> = Vec::new();
+        for known in launch.types.iter().filter_map(|it| it.text.known()) {
+            if !types.iter().any(|it| it == known) {
+                types.push(known.to_owned());
+            }
+        }
+        // A type that is not known comes first: the price of another one is not the fleet's.
+        let priced = launch.types.first().is_some_and(|it| it.text.known().is_some());
+        let mut res = cost(&types, capacity(scenario, fleet), self.price_region);
+        if !priced {
+            res = Cost { instance_types: res.instance_types, region: res.region, ..Cost::default() };
+        }
+        res
     }
 
     /// Whether a fleet is meant for a cluster.
