@@ -11,6 +11,7 @@ mod bottlerocket;
 mod cfn_init;
 mod cloud_config;
 mod commands;
+mod conditions;
 mod files;
 mod glue;
 mod machine;
@@ -21,6 +22,9 @@ mod user_data;
 mod verdict;
 mod windows;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use files::{Chunk, FileState};
 pub use signal::{ExitCode, Helper, Signal};

@@ -2,293 +2,23 @@
 //!
 //! A command of the tables does what they say; a program that is not in them may do anything.
 
+mod print;
+mod sed;
+mod tables;
+
 use std::rc::Rc;
 
-use super::machine::Machine;
+use self::print::{echo, joined, printf};
+use self::tables::{is_harmless, is_of_the_system, is_wrapper};
+
+use super::conditions::Truth;
+use super::machine::{Machine, join, printed, truth_status};
 use super::signal;
 use super::state::{Alive, State, Status, Value};
 use super::words::Word;
 use crate::model::{Answer, ImageFamily};
-use crate::resolve::{Symbol, Text};
+use crate::resolve::Text;
 use crate::text::Span;
-
-/// Programs of base systems and of the ECS images that touch no file of the agent.
-const HARMLESS: &[&str] = &[
-    "[",
-    "adduser",
-    "alternatives",
-    "amazon-linux-extras",
-    "apk",
-    "apt",
-    "apt-get",
-    "arch",
-    "awk",
-    "base64",
-    "basename",
-    "blkid",
-    "blockdev",
-    "cd",
-    "chattr",
-    "chgrp",
-    "chkconfig",
-    "chmod",
-    "chown",
-    "clear",
-    "cloud-init",
-    "cp",
-    "crontab",
-    "curl",
-    "cut",
-    "date",
-    "dd",
-    "declare",
-    "df",
-    "diff",
-    "dig",
-    "dirname",
-    "disown",
-    "dmesg",
-    "dnf",
-    "docker",
-    "docker-storage-setup",
-    "dos2unix",
-    "dpkg",
-    "du",
-    "easy_install",
-    "easy_install-3",
-    "egrep",
-    "eval",
-    "expr",
-    "false",
-    "fdisk",
-    "fgrep",
-    "file",
-    "find",
-    "findmnt",
-    "free",
-    "fsck",
-    "getenforce",
-    "getent",
-    "git",
-    "gpasswd",
-    "gpg",
-    "grep",
-    "groupadd",
-    "growpart",
-    "gunzip",
-    "gzip",
-    "halt",
-    "hash",
-    "head",
-    "host",
-    "hostname",
-    "hostnamectl",
-    "id",
-    "initctl",
-    "insmod",
-    "install",
-    "ip",
-    "ip6tables",
-    "iptables",
-    "iptables-save",
-    "jobs",
-    "jq",
-    "kill",
-    "killall",
-    "ldconfig",
-    "let",
-    "ln",
-    "local",
-    "locale-gen",
-    "logger",
-    "logrotate",
-    "ls",
-    "lsblk",
-    "lsmod",
-    "lvcreate",
-    "lvextend",
-    "lvs",
-    "make",
-    "md5sum",
-    "mkdir",
-    "mkfs",
-    "mkfs.ext4",
-    "mkfs.xfs",
-    "mknod",
-    "mkswap",
-    "mktemp",
-    "modprobe",
-    "mount",
-    "mountpoint",
-    "mv",
-    "nc",
-    "netstat",
-    "nohup",
-    "nslookup",
-    "ntpdate",
-    "nvidia-smi",
-    "openssl",
-    "parted",
-    "partprobe",
-    "passwd",
-    "pgrep",
-    "ping",
-    "pip",
-    "pip2",
-    "pip3",
-    "pkill",
-    "popd",
-    "printenv",
-    "ps",
-    "pushd",
-    "pvcreate",
-    "pwd",
-    "read",
-    "readlink",
-    "readonly",
-    "realpath",
-    "reboot",
-    "rename",
-    "renice",
-    "resize2fs",
-    "restart",
-    "rev",
-    "rm",
-    "rmdir",
-    "rpm",
-    "rsync",
-    "sed",
-    "seq",
-    "service",
-    "set",
-    "setenforce",
-    "sha256sum",
-    "shift",
-    "shopt",
-    "shutdown",
-    "sleep",
-    "snap",
-    "sort",
-    "split",
-    "ss",
-    "stat",
-    "start",
-    "stop",
-    "stty",
-    "sum",
-    "swapoff",
-    "swapon",
-    "sync",
-    "sysctl",
-    "systemctl",
-    "tac",
-    "tail",
-    "tar",
-    "test",
-    "timedatectl",
-    "touch",
-    "tr",
-    "true",
-    "truncate",
-    "tune2fs",
-    "type",
-    "tzselect",
-    "udevadm",
-    "ulimit",
-    "umask",
-    "umount",
-    "uname",
-    "uniq",
-    "unlink",
-    "unset",
-    "unzip",
-    "update-ca-trust",
-    "update-alternatives",
-    "update-rc.d",
-    "uptime",
-    "useradd",
-    "usermod",
-    "uuidgen",
-    "vgcreate",
-    "vgs",
-    "visudo",
-    "vmstat",
-    "wait",
-    "wc",
-    "wget",
-    "which",
-    "whoami",
-    "xfs_growfs",
-    "xz",
-    "yes",
-    "yum",
-    "yum-config-manager",
-    "zip",
-    "zypper",
-    "ec2-metadata",
-    "aws",
-    "amazon-cloudwatch-agent-ctl",
-    "cfn-hup",
-    "cfn-get-metadata",
-    "auditctl",
-    "loginctl",
-    "journalctl",
-    "rngd",
-    "sshd",
-    "ssh-keygen",
-    "ethtool",
-    "numactl",
-    "nvme",
-    "mdadm",
-    "lshw",
-    "lspci",
-    "lscpu",
-    "nproc",
-    "screen",
-    "tmux",
-    "cmp",
-    "column",
-    "comm",
-    "factor",
-    "fold",
-    "groups",
-    "hexdump",
-    "od",
-    "join",
-    "paste",
-    "nice",
-    "ionice",
-    "flock",
-    "pidof",
-    "top",
-    "trap",
-    "export",
-    "alias",
-    "builtin",
-    "complete",
-    "enable",
-    "getopts",
-    "hostid",
-    "last",
-    "exportfs",
-    "nfsstat",
-    "rpcinfo",
-    "showmount",
-    "crond",
-    "at",
-    "atd",
-    "ntpd",
-    "chronyc",
-    "chronyd",
-    "bc",
-    "column",
-    "logname",
-    "link",
-];
-
-/// Programs that run another command, which stands behind their options.
-const WRAPPERS: &[&str] =
-    &["sudo", "env", "nohup", "timeout", "time", "command", "exec", "nice", "ionice", "stdbuf", "setsid"];
 
 impl<'t> Machine<'_, '_, 't> {
     /// Runs a command: `words` are its name and arguments. Gives what it prints.
@@ -334,7 +64,7 @@ impl<'t> Machine<'_, '_, 't> {
                 match files.as_slice() {
                     [] => stdin.clone(),
                     [file] => self.read(file, state),
-                    _ => self.printed(name),
+                    _ => printed(name),
                 }
             }
             "tee" => {
@@ -345,6 +75,43 @@ impl<'t> Machine<'_, '_, 't> {
                     self.write(path, stdin.clone(), append, place, state);
                 }
                 stdin.clone()
+            }
+            "[" | "test" => {
+                let words = match args.split_last() {
+                    Some((last, rest)) if base == "[" && last.text.as_str() == "]" => rest,
+                    _ => args,
+                };
+                state.status = truth_status(self.test(words, state), &base, place);
+                silent
+            }
+            "grep" | "egrep" | "fgrep" => {
+                state.status = truth_status(self.grep(args, state, stdin), &base, place);
+                printed(name)
+            }
+            "cd" | "pushd" => {
+                state.folder = match args {
+                    [] => Some("/root".to_owned()),
+                    [folder] => state.path_of(folder),
+                    _ => None,
+                };
+                state.status = Status::Of { command: base, place };
+                silent
+            }
+            "shift" => {
+                let rest = state.args.as_ref().map(|it| it.iter().skip(1).cloned().collect());
+                state.args = rest.filter(|_| args.is_empty());
+                state.status = Status::Known(0);
+                silent
+            }
+            "read" => {
+                // What it reads is not followed.
+                for word in args {
+                    if let Some(name) = word.known().filter(|it| is_name(it)) {
+                        state.variables.insert(name.to_owned(), Value::Text(printed(word)));
+                    }
+                }
+                state.status = of;
+                silent
             }
             "set" => {
                 set(args, state);
@@ -361,7 +128,7 @@ impl<'t> Machine<'_, '_, 't> {
                 silent
             }
             "trap" => {
-                trap(args, state);
+                self.trap_command(args, state);
                 silent
             }
             "eval" => {
@@ -395,7 +162,7 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = Status::Known(0);
                 silent
             }
-            wrapper if WRAPPERS.contains(&wrapper) => self.wrapped(script, wrapper, args, state, stdin, name),
+            wrapper if is_wrapper(wrapper) => self.wrapped(script, wrapper, args, state, stdin, name),
             "xargs" => self.anything(name, state),
             "cfn-signal" => {
                 let mut signal = signal::cfn_signal(place, args);
@@ -442,22 +209,75 @@ impl<'t> Machine<'_, '_, 't> {
             "curl" | "wget" | "aws" | "tar" | "unzip" => {
                 download(words, state);
                 state.status = of;
-                self.printed(name)
+                printed(name)
             }
             "export" | "local" | "readonly" | "declare" => {
                 state.status = Status::Known(0);
                 silent
             }
-            harmless if HARMLESS.contains(&harmless) && is_of_the_system(&known) => {
+            harmless if is_harmless(harmless) && is_of_the_system(&known) => {
                 state.status = of;
-                self.printed(name)
+                printed(name)
             }
-            _ => {
-                let res = self.anything(name, state);
-                state.status = of;
-                res
-            }
+            _ if known.contains('/') => match self.written(name, args, state) {
+                Some(out) => out,
+                None => self.program(name, of, state),
+            },
+            _ => self.program(name, of, state),
         }
+    }
+
+    /// A program that is in no table.
+    fn program(&mut self, name: &Word<'t>, status: Status, state: &mut State<'t>) -> Text<'t> {
+        let res = self.anything(name, state);
+        state.status = status;
+        res
+    }
+
+    /// `trap BODY SIGNALS`.
+    fn trap_command(&mut self, args: &[Word<'t>], state: &mut State<'t>) {
+        let mut args = args.iter().filter(|it| it.text.as_str() != "--");
+        let Some(body) = args.next() else { return };
+        state.status = Status::Known(0);
+        for name in args {
+            let name = name.text.as_str().trim_start_matches("SIG").to_uppercase();
+            let name = if name == "0" { "EXIT".to_owned() } else { name };
+            if matches!(body.text.as_str(), "-" | "") {
+                state.traps.remove(&name);
+                continue;
+            }
+            if name == "ERR" {
+                // Any command from here on may fail: what is done then is done on some path.
+                let mut failing = state.clone();
+                failing.status = Status::Unknown;
+                self.inline(&body.text, &mut failing, &Text::default());
+                failing.alive = Alive::Failed;
+                join(state, failing);
+            }
+            state.traps.insert(name, body.text.clone());
+        }
+    }
+
+    /// Whether `grep` finds something, where the texts decide it.
+    fn grep(&self, args: &[Word<'t>], state: &State<'t>, stdin: &Text<'t>) -> Truth {
+        let plain: Vec<_> = args.iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
+        let flags: String = args.iter().map(|it| it.text.as_str()).filter(|it| it.starts_with('-')).collect();
+        let text = match plain.as_slice() {
+            [_] => stdin.clone(),
+            [_, file] => self.read(file, state),
+            _ => return Truth::Unknown,
+        };
+        let (Some(pattern), Some(text)) = (plain[0].known(), text.known()) else { return Truth::Unknown };
+        let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+        let literal = pattern.bytes().all(|it| it.is_ascii_alphanumeric() || b"_=/-: ".contains(&it));
+        if flags.contains(['v', 'e', 'f', 'c', 'L']) {
+            return Truth::Unknown;
+        }
+        if !text.contains(pattern) && (literal || text.is_empty()) && !flags.contains('i') {
+            return Truth::No;
+        }
+        let plain_pattern = plain[0].known() == Some(pattern) && literal && !flags.contains(['w', 'x']);
+        if plain_pattern && text.contains(pattern) { Truth::Yes } else { Truth::Unknown }
     }
 
     fn call(
@@ -467,18 +287,23 @@ impl<'t> Machine<'_, '_, 't> {
         state: &mut State<'t>,
         stdin: &Text<'t>,
     ) -> Text<'t> {
-        let before: Vec<_> = (0..10).map(|it| state.variables.get(&it.to_string()).cloned()).collect();
-        for (idx, arg) in args.iter().enumerate().take(9) {
-            state.variables.insert((idx + 1).to_string(), Value::Text(arg.text.clone()));
-        }
+        let args = Some(args.iter().map(|it| it.text.clone()).collect());
+        let before = std::mem::replace(&mut state.args, args);
         let out = self.body(function, state, stdin);
-        for (idx, value) in before.into_iter().enumerate() {
-            match value {
-                Some(value) => state.variables.insert(idx.to_string(), value),
-                None => state.variables.remove(&idx.to_string()),
-            };
-        }
+        state.args = before;
         out
+    }
+
+    /// A script that the boot has written, run by its path; `None` when it is none of those.
+    fn written(&mut self, path: &Word<'t>, args: &[Word<'t>], state: &mut State<'t>) -> Option<Text<'t>> {
+        let name = state.path_of(path)?;
+        state.files.get(&name)?;
+        let text = self.read(path, state);
+        if !is_shell(text.as_str()) {
+            return None;
+        }
+        let args = args.iter().map(|it| it.text.clone()).collect();
+        Some(self.script_with(&text, Some(args), state))
     }
 
     /// `bash`, `bash -c TEXT`, `bash FILE`, `bash <<EOF`.
@@ -495,6 +320,9 @@ impl<'t> Machine<'_, '_, 't> {
             options.iter().any(|it| !it.text.as_str().starts_with("--") && it.text.as_str().contains(flag))
         };
         let rest = &args[options.len()..];
+        // Behind the script stands its name, then its arguments.
+        let skipped = if has('c') { 2 } else { 1 };
+        let script_args = rest.iter().skip(skipped).map(|it| it.text.clone()).collect();
         let text = if has('c') {
             match rest.first() {
                 Some(text) => text.text.clone(),
@@ -511,7 +339,7 @@ impl<'t> Machine<'_, '_, 't> {
         let prefix = if has('e') { "set -e\n" } else { "" };
         let mut whole = Text::decoded(prefix, Span::at(0));
         whole.push(&text);
-        let out = self.script(&whole, state);
+        let out = self.script_with(&whole, Some(script_args), state);
         state.errexit = errexit;
         out
     }
@@ -579,7 +407,7 @@ impl<'t> Machine<'_, '_, 't> {
             ("cp" | "mv" | "install" | "ln", [from, to]) => {
                 let text = self.read(from, state);
                 let mut target = (*to).clone();
-                let folder = target.known().filter(|it| it.ends_with('/') || *it == "/etc/ecs");
+                let folder = target.known().filter(|it| it.ends_with('/') || *it == "/etc/ecs" || *it == ".");
                 if let (Some(folder), Some(from)) = (folder, from.known()) {
                     let file = from.rsplit('/').next().unwrap_or(from);
                     let path = format!("{}/{file}", folder.trim_end_matches('/'));
@@ -592,44 +420,26 @@ impl<'t> Machine<'_, '_, 't> {
                     it.text.as_str().starts_with("-i") || it.text.as_str().starts_with("--in-place")
                 });
                 if in_place {
-                    self.edit(&args, state, place);
+                    self.edit(words, state, place);
                 }
             }
             ("rm", paths) => {
                 for path in paths {
-                    if let Some(path) = path.known()
-                        && state.certain()
-                    {
-                        state.files.remove(path);
+                    let Some(name) = state.path_of(path) else { continue };
+                    if state.certain() {
+                        state.files.remove(&name);
+                    } else if let Some(file) = state.files.get_mut(&name) {
+                        file.unknown = true;
                     }
                 }
             }
             _ => {
                 for path in args {
-                    if let Some(file) = path.known().and_then(|it| state.files.get_mut(it)) {
+                    if let Some(file) = state.path_of(path).and_then(|it| state.files.get_mut(&it)) {
                         file.unknown = true;
                     }
                 }
             }
-        }
-    }
-
-    /// `sed -i SCRIPT FILE`: a replacement by `ECS_CLUSTER=...` sets it; anything else leaves the file unknown.
-    fn edit(&mut self, args: &[&Word<'t>], state: &mut State<'t>, place: Option<crate::resolve::Place>) {
-        let Some((script, files)) = args.split_first() else { return };
-        for path in files {
-            let Some(name) = path.known() else {
-                state.anything = true;
-                continue;
-            };
-            let known = state.files.contains_key(name) || name == super::AGENT_CONFIG;
-            if !known {
-                continue;
-            }
-            let speaks = script.text.as_str().contains("ECS_") || script.known().is_none();
-            let file = state.files.entry(name.to_owned()).or_default();
-            file.unknown |= speaks;
-            let _ = place;
         }
     }
 
@@ -640,22 +450,18 @@ impl<'t> Machine<'_, '_, 't> {
         )
     }
 
-    fn printed(&self, name: &Word<'t>) -> Text<'t> {
-        Text::symbol(Symbol::Unknown, name.place.map_or(Span::at(0), |it| it.span))
-    }
-
     /// A program that may do anything.
     fn anything(&self, name: &Word<'t>, state: &mut State<'t>) -> Text<'t> {
         state.anything = true;
         state.status = Status::Of { command: name.text.display(), place: name.place };
-        self.printed(name)
+        printed(name)
     }
 }
 
-/// A plain name, or one below the folders of the system.
-fn is_of_the_system(path: &str) -> bool {
-    const FOLDERS: [&str; 5] = ["/bin/", "/sbin/", "/usr/", "/opt/aws/", "/etc/init.d/"];
-    !path.contains('/') || FOLDERS.iter().any(|it| path.starts_with(it))
+/// Whether a file is a script for a shell.
+fn is_shell(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    !first.starts_with("#!") || first.split(['/', ' ']).any(|it| matches!(it, "sh" | "bash" | "dash"))
 }
 
 fn is_name(name: &str) -> bool {
@@ -665,98 +471,6 @@ fn is_name(name: &str) -> bool {
 fn is_signal_resource(args: &[Word<'_>]) -> bool {
     let at = |name: &str| args.iter().position(|it| it.text.as_str() == name);
     matches!((at("cloudformation"), at("signal-resource")), (Some(service), Some(call)) if service < call)
-}
-
-fn joined<'t>(words: &[Word<'t>]) -> Text<'t> {
-    let mut res = Text::default();
-    for (idx, word) in words.iter().enumerate() {
-        if idx > 0 {
-            res.push(&Text::decoded(
-                " ",
-                word.place.map_or(Span::at(0), |it| Span::at(it.span.start as usize)),
-            ));
-        }
-        res.push(&word.text);
-    }
-    res
-}
-
-fn line_break<'t>(near: &Word<'t>) -> Text<'t> {
-    Text::decoded("\n", near.place.map_or(Span::at(0), |it| it.span))
-}
-
-fn echo<'t>(args: &[Word<'t>], name: &Word<'t>) -> Text<'t> {
-    let mut args = args;
-    let (mut breaks, mut escapes) = (true, false);
-    while let Some((first, rest)) = args.split_first() {
-        let raw = first.text.as_str();
-        let flags =
-            raw.strip_prefix('-').filter(|it| !it.is_empty() && it.bytes().all(|it| b"neE".contains(&it)));
-        let Some(flags) = flags.filter(|_| !first.quoted) else { break };
-        breaks &= !flags.contains('n');
-        escapes |= flags.contains('e');
-        args = rest;
-    }
-    let text = joined(args);
-    let mut res = if escapes { escaped(&text) } else { text };
-    if breaks {
-        res.push(&line_break(name));
-    }
-    res
-}
-
-/// `printf FORMAT ARGS`: `%s` and escapes; other formats are unknown.
-fn printf<'t>(args: &[Word<'t>], name: &Word<'t>) -> Text<'t> {
-    let Some((format, values)) = args.split_first() else { return Text::default() };
-    let format = escaped(&format.text);
-    let raw = format.as_str();
-    let mut res = Text::default();
-    let mut values = values.iter();
-    let mut done = 0;
-    while let Some(at) = raw[done..].find('%').map(|it| done + it) {
-        res.push(&format.slice(done..at));
-        match raw.as_bytes().get(at + 1) {
-            Some(b's' | b'b' | b'd') => {
-                if let Some(value) = values.next() {
-                    res.push(&value.text);
-                }
-            }
-            Some(b'%') => res.push(&format.slice(at..at + 1)),
-            _ => return Text::symbol(Symbol::Unknown, name.place.map_or(Span::at(0), |it| it.span)),
-        }
-        done = at + 2;
-    }
-    res.push(&format.slice(done..raw.len()));
-    if values.next().is_some() {
-        // The format is used again for the arguments that are left.
-        return Text::symbol(Symbol::Unknown, name.place.map_or(Span::at(0), |it| it.span));
-    }
-    res
-}
-
-/// Undoes `\n` and `\t`.
-fn escaped<'t>(text: &Text<'t>) -> Text<'t> {
-    let raw = text.as_str();
-    let mut res = Text::default();
-    let mut done = 0;
-    while let Some(at) = raw[done..].find('\\').map(|it| done + it) {
-        res.push(&text.slice(done..at));
-        let decoded = match raw.as_bytes().get(at + 1) {
-            Some(b'n') => "\n",
-            Some(b't') => "\t",
-            Some(b'\\') => "\\",
-            _ => {
-                res.push(&text.slice(at..at + 1));
-                done = at + 1;
-                continue;
-            }
-        };
-        let span = text.place(at..at + 2).map_or(Span::at(0), |it| it.span);
-        res.push(&Text::decoded(decoded, span));
-        done = at + 2;
-    }
-    res.push(&text.slice(done..raw.len()));
-    res
 }
 
 fn set(args: &[Word<'_>], state: &mut State<'_>) {
@@ -776,21 +490,6 @@ fn set(args: &[Word<'_>], state: &mut State<'_>) {
             state.errexit = on;
         }
         names = raw[1..].ends_with('o');
-    }
-    state.status = Status::Known(0);
-}
-
-fn trap<'t>(args: &[Word<'t>], state: &mut State<'t>) {
-    let mut args = args.iter().filter(|it| it.text.as_str() != "--");
-    let Some(body) = args.next() else { return };
-    for name in args {
-        let name = name.text.as_str().trim_start_matches("SIG").to_uppercase();
-        let name = if name == "0" { "EXIT".to_owned() } else { name };
-        if matches!(body.text.as_str(), "-" | "") {
-            state.traps.remove(&name);
-        } else {
-            state.traps.insert(name, body.text.clone());
-        }
     }
     state.status = Status::Known(0);
 }

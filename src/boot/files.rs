@@ -35,6 +35,13 @@ impl<'t> FileState<'t> {
         self.chunks.push(chunk);
     }
 
+    /// Nothing that was written is certain any more.
+    pub(super) fn doubt(&mut self) {
+        for chunk in &mut self.chunks {
+            chunk.certain = false;
+        }
+    }
+
     /// The file after one of two branches: what both wrote is certain, the rest is not.
     pub(super) fn merge(mut self, other: FileState<'t>) -> FileState<'t> {
         let same = |(left, right): &(&Chunk<'t>, &Chunk<'t>)| {

@@ -6,16 +6,17 @@
 use std::rc::Rc;
 
 use shuck_ast::{
-    AssignmentValue, BinaryOp, BuiltinCommand, Command, CompoundCommand, DeclOperand, Redirect, RedirectKind,
-    Stmt, StmtSeq, StmtTerminator,
+    AssignmentValue, BinaryOp, BuiltinCommand, CaseItem, CaseTerminator, Command, CompoundCommand,
+    DeclOperand, Redirect, RedirectKind, Stmt, StmtSeq, StmtTerminator,
 };
 use shuck_parser::parser::Parser;
 
+use super::conditions::Truth;
 use super::files::Chunk;
-use super::state::{Alive, Function, State, Status, Value};
+use super::state::{Alive, Function, Leave, State, Status, Value};
 use super::words::{Word, checked_slice, place, range, unknown};
-use super::{MAX_NESTING, MAX_STEPS};
-use crate::model::Image;
+use super::{AGENT_CONFIG, ExitCode, MAX_NESTING, MAX_STEPS};
+use crate::model::{Answer, Image};
 use crate::resolve::{MAX_TEXT, Place, SYMBOL, Scenario, Symbol, Text};
 use crate::text::Span;
 
@@ -41,21 +42,27 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Runs a script in a shell of its own: what it sets is gone when it ends, what it writes stays.
     pub(super) fn script(&mut self, text: &Text<'t>, state: &mut State<'t>) -> Text<'t> {
+        self.script_with(text, None, state)
+    }
+
+    /// The same with arguments, where they are known.
+    pub(super) fn script_with(
+        &mut self,
+        text: &Text<'t>,
+        args: Option<Rc<[Text<'t>]>>,
+        state: &mut State<'t>,
+    ) -> Text<'t> {
         let mut inner = state.clone();
         inner.errexit = false;
         inner.traps.clear();
+        inner.args = args;
         let out = self.inline(text, &mut inner, &Text::default());
-        if let Some(trap) = inner.traps.get("EXIT").cloned() {
-            let alive = inner.alive;
-            inner.alive = Alive::Yes;
+        if let Some(trap) = inner.traps.remove("EXIT") {
+            let alive = std::mem::replace(&mut inner.alive, Alive::Yes);
             self.inline(&trap, &mut inner, &Text::default());
             inner.alive = alive;
         }
-        let failed = inner.alive == Alive::Failed;
-        state.files = inner.files;
-        state.signals = inner.signals;
-        state.anything |= inner.anything;
-        state.status = if failed { Status::Known(1) } else { inner.status };
+        state.adopt(inner);
         out
     }
 
@@ -66,6 +73,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             return Text::default();
         }
         self.nesting += 1;
+        let left = state.left;
         let shebang = text.as_str().lines().next().filter(|it| it.starts_with("#!"));
         if let Some(options) = shebang.and_then(|it| it.split_whitespace().find(|it| it.starts_with('-'))) {
             state.errexit |= options.contains('e');
@@ -77,6 +85,8 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             // What stands behind an error is not told.
             state.anything = true;
         }
+        state.leaving = None;
+        state.left = left;
         self.nesting -= 1;
         out
     }
@@ -135,9 +145,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
             let mut inner = state.clone();
             let out = self.command(script, stmt, &mut inner, &input);
-            state.files = inner.files;
-            state.signals = inner.signals;
-            state.anything |= inner.anything;
+            state.adopt(inner);
             state.status = Status::Known(0);
             out
         } else {
@@ -165,8 +173,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 for assignment in &command.assignments {
                     self.assign(script, assignment, state);
                 }
-                let name = self.word(script, &command.name, state);
-                if name.text.is_empty() && command.args.is_empty() && !name.quoted {
+                let mut words = self.words(script, &command.name, state);
+                for arg in &command.args {
+                    words.append(&mut self.words(script, arg, state));
+                }
+                if words.is_empty() {
                     // Only assignments: the status is that of the last substitution, else 0.
                     let substitutes = command.assignments.iter().any(|it| {
                         let bytes = range(it.span);
@@ -177,11 +188,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                         state.status = Status::Known(0);
                     }
                     return Text::default();
-                }
-                let mut words = vec![name];
-                for arg in &command.args {
-                    let word = self.word(script, arg, state);
-                    words.push(word);
                 }
                 self.run(script, &words, state, stdin)
             }
@@ -220,13 +226,23 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             BuiltinCommand::Exit(exit) => {
                 let code = exit.code.as_ref().map(|it| self.word(script, it, state));
                 let failed = match &code {
-                    Some(word) => !matches!(word.exit_code(), super::ExitCode::Constant(0)),
+                    Some(word) => !matches!(word.exit_code(), ExitCode::Constant(0)),
                     None => !matches!(state.status, Status::Known(0)),
                 };
                 state.alive = if failed { Alive::Failed } else { Alive::Ended };
             }
-            // Loops and functions are left on some path only: what follows is taken to run.
-            BuiltinCommand::Break(_) | BuiltinCommand::Continue(_) | BuiltinCommand::Return(_) => {}
+            BuiltinCommand::Break(_) => state.leaving = Some(Leave::Loop),
+            BuiltinCommand::Continue(_) => state.leaving = Some(Leave::Round),
+            BuiltinCommand::Return(node) => {
+                if let Some(code) = &node.code {
+                    state.status = match self.word(script, code, state).exit_code() {
+                        ExitCode::Constant(code) => Status::Known(code),
+                        ExitCode::Of { command, place } => Status::Of { command, place },
+                        ExitCode::Unknown(_) => Status::Unknown,
+                    };
+                }
+                state.leaving = Some(Leave::Function);
+            }
         }
     }
 
@@ -283,8 +299,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                         let mut other = state.clone();
                         self.statement(script, &binary.right, &mut other, stdin);
                         let hidden = matches!(other.status, Status::Known(0)) && other.runs();
-                        let merged = std::mem::replace(state, State::new()).merge(other);
-                        *state = merged;
+                        join(state, other);
                         // `cmd || true` hides what cmd gave.
                         state.status = if hidden { Status::Known(0) } else { left };
                     }
@@ -309,59 +324,63 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 self.choice(script, &branches, node.else_branch.as_ref(), state, stdin)
             }
             CompoundCommand::Case(node) => {
-                self.word(script, &node.word, state);
-                let mut merged = state.clone();
-                for case in &node.cases {
-                    let mut branch = state.clone();
-                    self.sequence(script, &case.body, &mut branch, stdin);
-                    merged = merged.merge(branch);
-                }
-                *state = merged;
-                unknown(script, range(stmt.span))
+                let subject = self.word(script, &node.word, state);
+                self.case(script, &subject, &node.cases, state, stdin)
             }
             CompoundCommand::Subshell(body) => {
                 let mut inner = state.clone();
                 let out = self.sequence(script, body, &mut inner, stdin);
-                state.files = inner.files;
-                state.signals = inner.signals;
-                state.anything |= inner.anything;
-                state.status = match inner.alive {
-                    Alive::Failed => Status::Known(1),
-                    _ => inner.status,
-                };
+                state.adopt(inner);
                 out
             }
             CompoundCommand::BraceGroup(body) => self.sequence(script, body, state, stdin),
             CompoundCommand::For(node) => {
                 let words: Vec<Word<'t>> =
-                    node.words.iter().flatten().map(|it| self.word(script, it, state)).collect();
+                    node.words.iter().flatten().flat_map(|it| self.words(script, it, state)).collect();
                 let name =
                     node.targets.first().and_then(|it| it.name.as_ref()).map(|it| it.as_str().to_owned());
                 let known =
                     !words.is_empty() && words.len() <= 16 && words.iter().all(|it| it.known().is_some());
-                if let (true, Some(name)) = (known, name) {
+                if let (true, Some(name)) = (known, name.clone()) {
                     let mut out = Text::default();
+                    let left = state.left;
                     for word in words {
                         state.variables.insert(name.clone(), Value::Text(word.text));
                         out.push(&self.sequence(script, &node.body, state, stdin));
+                        if !round_ends(state) {
+                            break;
+                        }
                     }
+                    state.left = left;
                     return out;
                 }
-                self.maybe(script, &node.body, state, stdin)
+                // Some words, of which nothing is known: taken to be at least one.
+                if let Some(name) = name {
+                    state.variables.insert(name, Value::Text(unknown(script, range(node.span))));
+                }
+                self.rounds(script, &node.body, state, stdin, node.words.is_some())
             }
-            CompoundCommand::While(node) => self.repeated(script, &node.condition, &node.body, state, stdin),
-            CompoundCommand::Until(node) => self.repeated(script, &node.condition, &node.body, state, stdin),
+            CompoundCommand::While(node) => {
+                self.repeated(script, (&node.condition, &node.body), state, stdin, true)
+            }
+            CompoundCommand::Until(node) => {
+                self.repeated(script, (&node.condition, &node.body), state, stdin, false)
+            }
             CompoundCommand::Time(node) => match &node.command {
                 Some(inner) => self.statement(script, inner, state, stdin),
                 None => Text::default(),
             },
-            CompoundCommand::Conditional(_) | CompoundCommand::Arithmetic(_) => {
-                let command = if matches!(compound, CompoundCommand::Conditional(_)) { "[[" } else { "((" };
-                let place = place(script, range(stmt.span));
-                state.status = Status::Of { command: command.to_owned(), place };
+            CompoundCommand::Conditional(node) => {
+                let truth = self.condition(script, &node.expression, state, 0);
+                state.status = truth_status(truth, "[[", place(script, range(stmt.span)));
                 Text::default()
             }
-            CompoundCommand::ArithmeticFor(node) => self.maybe(script, &node.body, state, stdin),
+            CompoundCommand::Arithmetic(_) => {
+                let place = place(script, range(stmt.span));
+                state.status = Status::Of { command: "((".to_owned(), place };
+                Text::default()
+            }
+            CompoundCommand::ArithmeticFor(node) => self.rounds(script, &node.body, state, stdin, true),
             _ => {
                 state.anything = true;
                 Text::default()
@@ -397,48 +416,103 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 let mut other = state.clone();
                 let left = self.sequence(script, body, state, stdin);
                 let right = self.choice(script, rest, otherwise, &mut other, stdin);
-                let merged = std::mem::replace(state, State::new()).merge(other);
-                *state = merged;
+                join(state, other);
                 if left == right { left } else { unknown(script, range(condition.span)) }
             }
         }
     }
 
-    /// A body that runs or not.
-    fn maybe(
+    /// `case`: the first arm whose pattern fits; all that may fit where only the running machine can tell.
+    fn case(
         &mut self,
         script: &Rc<Text<'t>>,
-        body: &StmtSeq,
+        subject: &Word<'t>,
+        cases: &[CaseItem],
         state: &mut State<'t>,
         stdin: &Text<'t>,
     ) -> Text<'t> {
-        let mut inner = state.clone();
-        self.sequence(script, body, &mut inner, stdin);
-        let merged = std::mem::replace(state, State::new()).merge(inner);
-        *state = merged;
-        unknown(script, range(body.span))
+        let mut sides = Vec::new();
+        let mut res = None;
+        for case in cases {
+            let mut truth = Truth::No;
+            for pattern in &case.patterns {
+                truth = truth.or(self.pattern(script, pattern, state).fits(&subject.text));
+            }
+            if case.terminator != CaseTerminator::Break && truth != Truth::No {
+                truth = Truth::Unknown;
+            }
+            match truth {
+                Truth::No => {}
+                Truth::Yes => {
+                    res = Some(self.sequence(script, &case.body, state, stdin));
+                    break;
+                }
+                Truth::Unknown => {
+                    let mut side = state.clone();
+                    self.sequence(script, &case.body, &mut side, stdin);
+                    sides.push(side);
+                }
+            }
+        }
+        if res.is_none() {
+            state.status = Status::Known(0);
+        }
+        if sides.is_empty() {
+            return res.unwrap_or_default();
+        }
+        for side in sides {
+            join(state, side);
+        }
+        printed(subject)
     }
 
-    fn repeated(
+    /// Rounds of a loop; whether the first one runs is certain or not.
+    fn rounds(
         &mut self,
         script: &Rc<Text<'t>>,
-        condition: &StmtSeq,
         body: &StmtSeq,
         state: &mut State<'t>,
         stdin: &Text<'t>,
+        first: bool,
+    ) -> Text<'t> {
+        let before = state.clone();
+        // What the body sets is different in every round.
+        let mut trial = state.clone();
+        self.sequence(script, body, &mut trial, stdin);
+        for (name, value) in trial.variables {
+            if before.variables.get(&name) != Some(&value) {
+                state.variables.insert(name, Value::Text(Text::symbol(Symbol::Unknown, Span::at(0))));
+            }
+        }
+        let out = self.sequence(script, body, state, stdin);
+        round_ends(state);
+        state.left = before.left;
+        if !first {
+            join(state, before);
+        }
+        if out.is_empty() { out } else { unknown(script, range(body.span)) }
+    }
+
+    /// `while` and `until`.
+    fn repeated(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        (condition, body): (&StmtSeq, &StmtSeq),
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+        on_success: bool,
     ) -> Text<'t> {
         let errexit = std::mem::replace(&mut state.errexit, false);
         self.sequence(script, condition, state, stdin);
         state.errexit = errexit;
-        // What the body sets is different in every round.
-        let before = state.variables.clone();
-        let out = self.maybe(script, body, state, stdin);
-        for (name, value) in &mut state.variables {
-            if before.get(name) != Some(value) {
-                *value = Value::Text(Text::symbol(Symbol::Unknown, Span::at(0)));
-            }
+        let out = match state.status {
+            Status::Known(code) if (code == 0) != on_success => Text::default(),
+            Status::Known(_) => self.rounds(script, body, state, stdin, true),
+            _ => self.rounds(script, body, state, stdin, false),
+        };
+        if state.runs() {
+            state.status = Status::Known(0);
         }
-        state.status = Status::Known(0);
         out
     }
 
@@ -475,8 +549,12 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// The content of a file, as far as it is known.
     pub(super) fn read(&self, path: &Word<'t>, state: &State<'t>) -> Text<'t> {
-        let file = path.known().and_then(|it| state.files.get(it));
+        let name = state.path_of(path);
+        let is_config = name.as_deref() == Some(AGENT_CONFIG);
+        let file = name.and_then(|it| state.files.get(&it));
         match file {
+            // Every ECS image comes with an empty one.
+            None if is_config && self.image.ecs == Answer::Yes && !state.anything => Text::default(),
             Some(file) if !file.unknown && file.chunks.iter().all(|it| it.certain) => {
                 let mut res = Text::default();
                 for chunk in &file.chunks {
@@ -525,11 +603,10 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         state: &mut State<'t>,
     ) {
         let certain = state.certain();
-        match path.known() {
+        match state.path_of(path) {
             Some(name) if name.starts_with("/dev/") => {}
             Some(name) => {
                 let chunk = Chunk { text, certain, path: path.place, command };
-                let name = normal_path(name);
                 let file = state.files.entry(name).or_default();
                 if certain {
                     file.write(chunk, append);
@@ -547,6 +624,35 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     }
 }
 
+/// Goes on with both of two states.
+pub(super) fn join<'t>(state: &mut State<'t>, other: State<'t>) {
+    let own = std::mem::replace(state, State::new());
+    *state = own.merge(other);
+}
+
+/// Ends one round of a loop; false when the loop ends with it.
+fn round_ends(state: &mut State<'_>) -> bool {
+    let leaving = state.leaving;
+    if matches!(leaving, Some(Leave::Round | Leave::Loop)) {
+        state.leaving = None;
+    }
+    leaving.is_none_or(|it| it == Leave::Round) && state.runs()
+}
+
+/// The status of a test.
+pub(super) fn truth_status(truth: Truth, command: &str, place: Option<Place>) -> Status {
+    match truth {
+        Truth::Yes => Status::Known(0),
+        Truth::No => Status::Known(1),
+        Truth::Unknown => Status::Of { command: command.to_owned(), place },
+    }
+}
+
+/// What a command prints of which nothing is known.
+pub(super) fn printed<'t>(word: &Word<'t>) -> Text<'t> {
+    Text::symbol(Symbol::Unknown, word.place.map_or(Span::at(0), |it| it.span))
+}
+
 /// Whether a failing statement ends the script under `set -e`.
 fn fails(stmt: &Stmt) -> bool {
     let list = matches!(&stmt.command, Command::Binary(it) if matches!(it.op, BinaryOp::And | BinaryOp::Or));
@@ -556,24 +662,6 @@ fn fails(stmt: &Stmt) -> bool {
 /// Whether a command's status is an answer rather than a success.
 fn is_test(command: &str) -> bool {
     matches!(command, "[" | "[[" | "test" | "grep" | "egrep" | "fgrep")
-}
-
-/// A path without `//` and `/./`.
-fn normal_path(path: &str) -> String {
-    let mut res = String::with_capacity(path.len());
-    for part in path.split('/') {
-        if (part.is_empty() && !res.is_empty()) || part == "." {
-            continue;
-        }
-        if !res.is_empty() && !res.ends_with('/') {
-            res.push('/');
-        }
-        if part.is_empty() {
-            res.push('/');
-        }
-        res.push_str(part);
-    }
-    res
 }
 
 /// Whether text has the character that stands for symbols.
@@ -594,7 +682,10 @@ impl<'t> Machine<'_, '_, 't> {
             return Text::default();
         }
         self.nesting += 1;
+        let left = state.left;
         let out = self.statement(&function.script, &function.body, state, stdin);
+        state.leaving = None;
+        state.left = left;
         self.nesting -= 1;
         out
     }

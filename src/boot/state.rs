@@ -7,6 +7,7 @@ use shuck_ast::Stmt;
 
 use super::files::FileState;
 use super::signal::{ExitCode, Signal};
+use super::words::Word;
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
 
@@ -24,6 +25,16 @@ pub(super) enum Status {
     },
     /// Anything.
     Unknown,
+}
+
+impl Status {
+    /// The number as text. Nobody wrote it, so it has no place.
+    pub(super) fn text<'t>(&self) -> Option<Text<'t>> {
+        match self {
+            Status::Known(code) => Some(Text::decoded(&code.to_string(), Span::at(0))),
+            Status::Of { .. } | Status::Unknown => None,
+        }
+    }
 }
 
 /// The value of a variable.
@@ -48,6 +59,17 @@ pub(super) enum Alive {
     Failed,
 }
 
+/// What a statement leaves early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// `break`: the loop.
+    Loop,
+    /// `continue`: this round of it.
+    Round,
+    /// `return`: the function or the file that was sourced.
+    Function,
+}
+
 /// A function of the script.
 #[derive(Clone, Debug)]
 pub(super) struct Function<'t> {
@@ -69,6 +91,14 @@ pub(super) struct State<'t> {
     /// `set -e`
     pub(super) errexit: bool,
     pub(super) alive: Alive,
+    /// What is being left: nothing runs until it has ended.
+    pub(super) leaving: Option<Leave>,
+    /// Some path has left the function or loop already.
+    pub(super) left: bool,
+    /// The arguments; `None` when they are not known.
+    pub(super) args: Option<Rc<[Text<'t>]>>,
+    /// The working directory; `None` when it is not known.
+    pub(super) folder: Option<String>,
     /// Something ran that may do anything.
     pub(super) anything: bool,
 }
@@ -84,18 +114,60 @@ impl<'t> State<'t> {
             status: Status::Known(0),
             errexit: false,
             alive: Alive::Yes,
+            leaving: None,
+            left: false,
+            args: None,
+            folder: Some("/".to_owned()),
             anything: false,
         }
     }
 
     /// Whether commands still run, on some path at least.
     pub(super) fn runs(&self) -> bool {
-        matches!(self.alive, Alive::Yes | Alive::Maybe)
+        matches!(self.alive, Alive::Yes | Alive::Maybe) && self.leaving.is_none()
     }
 
     /// Whether what runs here runs on every path.
     pub(super) fn certain(&self) -> bool {
-        self.alive == Alive::Yes
+        self.alive == Alive::Yes && !self.left
+    }
+
+    /// `$@`
+    pub(super) fn all_args(&self) -> Option<Text<'t>> {
+        let args = self.args.as_ref()?;
+        let mut res = Text::default();
+        for (idx, arg) in args.iter().enumerate() {
+            if idx > 0 {
+                res.push(&Text::decoded(" ", Span::at(0)));
+            }
+            res.push(arg);
+        }
+        Some(res)
+    }
+
+    /// The path that a word names, from the root and without `.` and `..`; `None` when it is not known.
+    pub(super) fn path_of(&self, word: &Word<'t>) -> Option<String> {
+        let raw = word.known()?;
+        if raw.starts_with('/') {
+            return Some(normal_path(raw));
+        }
+        Some(normal_path(&format!("{}/{raw}", self.folder.as_ref()?)))
+    }
+
+    /// Whether the script was not ended; it may be leaving a loop or a function.
+    fn goes_on(&self) -> bool {
+        matches!(self.alive, Alive::Yes | Alive::Maybe)
+    }
+
+    /// Takes over what a shell of its own did: files, signals; its variables are gone.
+    pub(super) fn adopt(&mut self, inner: State<'t>) {
+        self.files = inner.files;
+        self.signals = inner.signals;
+        self.anything |= inner.anything;
+        self.status = match inner.alive {
+            Alive::Failed => Status::Known(1),
+            _ => inner.status,
+        };
     }
 
     /// The state behind two branches of which the running machine picks one.
@@ -109,26 +181,38 @@ impl<'t> State<'t> {
         };
         main.anything |= side.anything;
         main.merge_signals(&side);
-        if !side.runs() {
-            if main.runs() && side.alive == Alive::Ended {
+        if !side.goes_on() && main.goes_on() {
+            if side.alive == Alive::Ended {
                 main.alive = Alive::Maybe;
             }
-            if main.runs() {
-                return main;
-            }
+            return main;
         }
-        let mut files = std::mem::take(&mut main.files);
-        for (path, theirs) in side.files {
-            let ours = files.remove(&path).unwrap_or_default();
-            files.insert(path, ours.merge(theirs));
+        // `cmd || return 1` is how functions give up.
+        let gives_up = |it: &State<'_>| {
+            it.leaving == Some(Leave::Function) && matches!(it.status, Status::Known(code) if code != 0)
+        };
+        if gives_up(&side) && main.runs() {
+            return main;
         }
-        main.files = files
-            .into_iter()
-            .map(|(path, file)| {
-                let both = file.chunks.iter().any(|it| it.certain);
-                (path, if both { file } else { file.merge(FileState::default()) })
-            })
-            .collect();
+        if main.leaving != side.leaving {
+            // What follows runs on the other path only.
+            main.leaving = None;
+            main.left = true;
+        }
+        main.left |= side.left;
+        let mut theirs = side.files;
+        for (path, file) in &mut main.files {
+            *file = std::mem::take(file).merge(theirs.remove(path).unwrap_or_default());
+        }
+        for (path, file) in theirs {
+            main.files.insert(path, FileState::default().merge(file));
+        }
+        if main.folder != side.folder {
+            main.folder = None;
+        }
+        if main.args != side.args {
+            main.args = None;
+        }
         let unknown = || Value::Text(Text::symbol(Symbol::Unknown, Span::at(0)));
         for (name, value) in &mut main.variables {
             if side.variables.get(name) != Some(value) {
@@ -144,7 +228,7 @@ impl<'t> State<'t> {
             main.status = Status::Unknown;
         }
         main.errexit &= side.errexit;
-        if main.runs() && side.alive == Alive::Maybe {
+        if main.goes_on() && side.alive == Alive::Maybe {
             main.alive = Alive::Maybe;
         }
         main
@@ -158,13 +242,13 @@ impl<'t> State<'t> {
             let twin =
                 rest.iter().position(|it| it.resource == own.resource && it.url == own.url && it.certain);
             match twin {
-                Some(idx) if side.runs() => {
+                Some(idx) if side.goes_on() => {
                     let twin = rest.remove(idx);
                     if twin.exit_code != own.exit_code {
                         own.exit_code = ExitCode::Unknown(None);
                     }
                 }
-                _ if side.runs() => own.certain = false,
+                _ if side.goes_on() => own.certain = false,
                 _ => {}
             }
         }
@@ -173,4 +257,19 @@ impl<'t> State<'t> {
             self.signals.push(signal);
         }
     }
+}
+
+/// A path from the root without `//`, `.` and `..`.
+fn normal_path(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use shuck_ast::{BourneParameterExpansion, Word as WordNode, WordPart, WordPartNode};
+use shuck_ast::{BourneParameterExpansion, ParameterOp, Word as WordNode, WordPart, WordPartNode};
 
 use super::machine::Machine;
 use super::signal::ExitCode;
@@ -72,6 +72,47 @@ impl<'t> Machine<'_, '_, 't> {
         Word { text, status, quoted, place: script.place(range(node.span)) }
     }
 
+    /// The words that a word of the script becomes: what a variable holds is split at blanks outside of quotes.
+    pub(super) fn words(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        node: &WordNode,
+        state: &mut State<'t>,
+    ) -> Vec<Word<'t>> {
+        if !node.parts.iter().any(|it| splits(&it.kind)) {
+            let word = self.word(script, node, state);
+            return if word.text.is_empty() && !word.quoted { Vec::new() } else { vec![word] };
+        }
+        let status = match node.parts.as_slice() {
+            [WordPartNode { kind, .. }] => status_of(kind, state),
+            _ => None,
+        };
+        let quoted = node.parts.iter().any(|it| it.kind.is_quoted());
+        let mut fields: Vec<Text<'t>> = Vec::new();
+        let mut open = false;
+        for part in &node.parts {
+            let value = self.part(script, part, state, false);
+            if !splits(&part.kind) {
+                append(&mut fields, &mut open, &value);
+                continue;
+            }
+            let mut start = 0;
+            for field in value.as_str().split([' ', '\t', '\n']) {
+                open &= start == 0;
+                if !field.is_empty() {
+                    append(&mut fields, &mut open, &value.slice(start..start + field.len()));
+                }
+                start += field.len() + 1;
+            }
+            open &= !value.as_str().ends_with([' ', '\t', '\n']);
+        }
+        if fields.is_empty() && (quoted || status.is_some()) {
+            fields.push(Text::default());
+        }
+        let place = place(script, range(node.span));
+        fields.into_iter().map(|text| Word { text, status: status.clone(), quoted, place }).collect()
+    }
+
     fn part(
         &mut self,
         script: &Rc<Text<'t>>,
@@ -103,15 +144,51 @@ impl<'t> Machine<'_, '_, 't> {
                 Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
                     variable(state, reference.name.as_str()).unwrap_or_else(unknown)
                 }
+                Some(BourneParameterExpansion::Operation {
+                    reference,
+                    operator,
+                    operand_word_ast: Some(operand),
+                    colon_variant,
+                    ..
+                }) if reference.subscript.is_none() => {
+                    let name = reference.name.as_str();
+                    let Some(value) = variable(state, name) else { return unknown() };
+                    // A text of symbols may be empty or not.
+                    let set = match value.is_empty() {
+                        true => !colon_variant,
+                        false if value.only_symbol().is_some() => return unknown(),
+                        false => true,
+                    };
+                    let operand = self.word(script, operand, state).text;
+                    match &**operator {
+                        ParameterOp::UseDefault => {
+                            if set {
+                                value
+                            } else {
+                                operand
+                            }
+                        }
+                        ParameterOp::AssignDefault if !set => {
+                            state.variables.insert(name.to_owned(), Value::Text(operand.clone()));
+                            operand
+                        }
+                        ParameterOp::AssignDefault | ParameterOp::Error => value,
+                        ParameterOp::UseReplacement => {
+                            if set {
+                                operand
+                            } else {
+                                Text::default()
+                            }
+                        }
+                        _ => unknown(),
+                    }
+                }
                 _ => unknown(),
             },
             WordPart::CommandSubstitution { body, .. } => {
                 let mut inner = state.clone();
                 let out = self.sequence(script, body, &mut inner, &Text::default());
-                state.files = inner.files;
-                state.signals = inner.signals;
-                state.anything |= inner.anything;
-                state.status = inner.status;
+                state.adopt(inner);
                 let trimmed = out.as_str().trim_end_matches('\n').len();
                 out.slice(0..trimmed)
             }
@@ -141,6 +218,20 @@ impl<'t> Machine<'_, '_, 't> {
     }
 }
 
+/// Whether what a part becomes is split at blanks.
+fn splits(kind: &WordPart) -> bool {
+    matches!(kind, WordPart::Variable(_) | WordPart::Parameter(_) | WordPart::CommandSubstitution { .. })
+}
+
+/// Goes on with the last field, or begins one.
+fn append<'t>(fields: &mut Vec<Text<'t>>, open: &mut bool, value: &Text<'t>) {
+    match fields.last_mut().filter(|_| *open) {
+        Some(last) => last.push(value),
+        None => fields.push(value.clone()),
+    }
+    *open = true;
+}
+
 fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Status> {
     let name = match kind {
         WordPart::DoubleQuoted { parts, .. } => match parts.as_slice() {
@@ -165,9 +256,18 @@ fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Status> {
 
 /// The text of a variable; `None` when it is not known: what the script does not set may be in the environment.
 fn variable<'t>(state: &State<'t>, name: &str) -> Option<Text<'t>> {
+    match name {
+        "@" | "*" => return state.all_args(),
+        "?" => return state.status.text(),
+        _ => {}
+    }
+    if let Ok(idx) = name.parse::<usize>() {
+        let args = state.args.as_ref()?;
+        return idx.checked_sub(1).map(|it| args.get(it).cloned().unwrap_or_default());
+    }
     match state.variables.get(name)? {
         Value::Text(text) => Some(text.clone()),
-        Value::Status(_) => None,
+        Value::Status(status) => status.text(),
     }
 }
 
@@ -194,7 +294,7 @@ pub(super) fn checked_slice<'t>(script: &Text<'t>, bytes: Range<usize>) -> Text<
 }
 
 /// Removes the backslashes that the shell removes.
-fn unescape<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t> {
+pub(super) fn unescape<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t> {
     let text = checked_slice(script, bytes);
     let raw = text.as_str();
     if !raw.contains('\\') {
