@@ -11,7 +11,8 @@ pub use facts::Facts;
 use crate::diagnostic::{Finding, Safety, Severity};
 use crate::model::Fleet;
 use crate::resolve::Scenario;
-use crate::syntax::Parse;
+use crate::syntax::{Node, Parse};
+use crate::template::Template;
 
 /// A rule: what it is called, what it promises, and the function that checks it.
 #[derive(Debug)]
@@ -82,6 +83,13 @@ impl<'a, 't> TextCx<'a, 't> {
     #[must_use]
     pub fn parse(&self) -> &'a Parse<'t> {
         self.parse
+    }
+
+    /// The document that is checked: the first that is a template, or what a syntax error left of it.
+    #[must_use]
+    pub fn template_root(&self) -> Option<Node<'a>> {
+        let tree = &self.parse.tree;
+        tree.roots().find(|it| Template::is_one(*it)).or_else(|| tree.roots().next())
     }
 
     /// States a finding.

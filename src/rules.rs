@@ -2,6 +2,9 @@
 
 mod ecs000_internal_error;
 mod ecs001_unreadable_template;
+mod ecs002_duplicate_key;
+mod ecs003_yaml_alias;
+mod ecs004_unknown_tag;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -24,6 +27,9 @@ use crate::rule::Rule;
 pub static RULES: &[&Rule] = &[
     &ecs000_internal_error::RULE,
     &ecs001_unreadable_template::RULE,
+    &ecs002_duplicate_key::RULE,
+    &ecs003_yaml_alias::RULE,
+    &ecs004_unknown_tag::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,

@@ -5,11 +5,15 @@
 
 mod expr;
 mod function;
+mod reference;
 mod sub;
+mod walk;
 
 pub use expr::{Expr, Misuse, Name, Operand, expr};
 pub use function::Function;
+pub use reference::{Form, PSEUDO_PARAMETERS, Reference, Target};
 pub use sub::{SubPart, sub_parts};
+pub use walk::{Block, Site, calls, counting};
 
 use std::collections::HashMap;
 
@@ -93,6 +97,16 @@ impl<'t> Template<'t> {
         root.get("AWSTemplateFormatVersion").is_some()
             || root.get("Transform").is_some_and(transformed)
             || root.get("Resources").is_some_and(typed)
+    }
+
+    /// Whether names may come from elsewhere than the text: then one that is missing proves nothing. Macros, loops,
+    /// and merge keys above the entries of a section add names.
+    #[must_use]
+    pub fn takes_names_from_elsewhere(&self) -> bool {
+        let merges = |it: Node<'_>| it.get("<<").is_some();
+        let sections = self.root.entries().map(|(_, it)| it);
+        let open = |it: Node<'_>| it.kind() == Kind::Alias || merges(it);
+        self.transforms.macros || self.transforms.loops || merges(self.root) || sections.into_iter().any(open)
     }
 
     /// All resources of one of these types, in the order of the text.

@@ -1,5 +1,6 @@
 //! All that rules may ask about a template, worked out once.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::purpose;
@@ -10,7 +11,7 @@ use crate::model::{
 };
 use crate::resolve::{Facet, Scenario, World};
 use crate::syntax::Parse;
-use crate::template::Template;
+use crate::template::{Reference, Template};
 
 /// A template, its model, and the answers that several rules need.
 pub struct Facts<'a, 't> {
@@ -22,6 +23,7 @@ pub struct Facts<'a, 't> {
     pub model: Model<'t>,
     /// The region that decides about prices only.
     pub price_region: Option<&'a str>,
+    references: OnceCell<Vec<Reference<'t>>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
 }
@@ -31,13 +33,20 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn new(parse: &'a Parse<'t>, world: &'a World<'t>, price_region: Option<&'a str>) -> Facts<'a, 't> {
         let model = Model::new(&world.template);
-        Facts { parse, world, model, price_region, launches: Facet::default(), boots: Facet::default() }
+        let (launches, boots, references) = (Facet::default(), Facet::default(), OnceCell::new());
+        Facts { parse, world, model, price_region, references, launches, boots }
     }
 
     /// The template.
     #[must_use]
     pub fn template(&self) -> &'a Template<'t> {
         &self.world.template
+    }
+
+    /// The places where the template names something of its own.
+    #[must_use]
+    pub fn references(&self) -> &[Reference<'t>] {
+        self.references.get_or_init(|| self.template().references())
     }
 
     /// What a fleet is started from.
