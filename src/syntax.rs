@@ -51,6 +51,23 @@ pub struct Problem {
     pub because: Option<(Span, String)>,
 }
 
+impl Problem {
+    /// The error that reading ended with.
+    fn syntax(span: Span, message: impl Into<String>) -> Problem {
+        Problem { kind: ProblemKind::Syntax, span, message: message.into(), help: None, because: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Problem {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn because(mut self, span: Span, label: impl Into<String>) -> Problem {
+        self.because = Some((span, label.into()));
+        self
+    }
+}
+
 /// The kinds of [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
@@ -60,15 +77,28 @@ pub enum ProblemKind {
     TwoTags,
 }
 
-/// Reads `source` as JSON when its first character is `{`, else as YAML; JSON that fails is tried as YAML, since
-/// a flow mapping is legal there.
+/// Reads `source` as JSON when its first character is a bracket, else as YAML. JSON that fails is tried as YAML, since
+/// brackets are legal there and CloudFormation takes both.
 #[must_use]
 pub fn parse(source: &str) -> Parse<'_> {
     let start = source.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with(['{', '['])
-        && let Some(res) = json::parse(source)
-    {
-        return res;
+    if !start.starts_with(['{', '[']) {
+        return yaml::parse(source);
     }
-    yaml::parse(source)
+    let (tree, None) = json::parse(source, true) else { return parse_near_json(source, start) };
+    Parse { tree, problems: Vec::new() }
+}
+
+/// Reads what starts with a bracket and is no JSON. Where it is no YAML either, the first key tells which of the two
+/// it was meant to be.
+fn parse_near_json<'s>(source: &'s str, start: &str) -> Parse<'s> {
+    let res = yaml::parse(source);
+    let is_json = start[1..].trim_start().starts_with(['"', '{', '[']);
+    if is_json
+        && res.is_cut()
+        && let (tree, Some(problem)) = json::parse(source, false)
+    {
+        return Parse { tree, problems: vec![problem] };
+    }
+    res
 }

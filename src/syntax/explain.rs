@@ -13,12 +13,12 @@ pub(super) fn explain(source: &str, builder: &Builder<'_>, err: &ScanError) -> P
     if let ErrorKind::RecursionLimitExceeded = err.kind() {
         return too_deep(at);
     }
-    syntax(Span::at(at), err.kind().to_string())
+    Problem::syntax(Span::at(at), err.kind().to_string())
 }
 
 /// The problem of a collection that starts at `at` inside [`MAX_DEPTH`] others.
 pub(super) fn too_deep(at: usize) -> Problem {
-    syntax(Span::at(at), format!("nested deeper than {MAX_DEPTH} levels"))
+    Problem::syntax(Span::at(at), format!("nested deeper than {MAX_DEPTH} levels"))
 }
 
 /// The problem of a second tag on one node.
@@ -33,6 +33,27 @@ pub(super) fn two_tags(source: &str, first: Span, second: Span) -> Problem {
     }
 }
 
-fn syntax(span: Span, message: String) -> Problem {
-    Problem { kind: ProblemKind::Syntax, span, message, help: None, because: None }
+/// The problem of the bracket at `open` that nothing closes.
+pub(super) fn not_closed(source: &str, open: usize, close: &str) -> Problem {
+    let span = Span::new(open, open + 1);
+    let message = format!("`{}` is never closed", span.slice(source));
+    Problem::syntax(span, message).help(format!("add `{close}` where it ends"))
+}
+
+/// The problem of the bracket at `close` that is another than that at `open`.
+pub(super) fn wrong_bracket(source: &str, open: usize, close: Span) -> Problem {
+    let open = Span::new(open, open + 1);
+    let wanted = if open.slice(source) == "{" { "}" } else { "]" };
+    let message = format!("`{}` closes what `{}` opened", close.slice(source), open.slice(source));
+    Problem::syntax(close, message).because(open, "opened here").help(format!("add `{wanted}` before it"))
+}
+
+/// The words of a span for a message: its first line, shortened, in backticks.
+pub(super) fn quote(source: &str, span: Span) -> String {
+    const MAX_CHARS: usize = 40;
+    let line = span.slice(source).lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("`{}…`", &line[..end]),
+        None => format!("`{line}`"),
+    }
 }

@@ -1,8 +1,382 @@
-//! JSON to tree.
+//! JSON to tree, in one pass without recursion.
+//!
+//! Strict, as JSON is defined (RFC 8259): what is no JSON is tried as YAML by the caller. Where YAML fails as well,
+//! a second reading passes over what YAML allows besides (a trailing comma, a comment, a word without quotes), and so finds the mistake.
 
-use super::Parse;
+use super::build::{Builder, TooDeep};
+use super::tree::{Kind, Style, Tree};
+use super::{Problem, explain, scalar};
+use crate::text::Span;
 
-/// Reads strict JSON; `None` when it is none.
-pub(super) fn parse(_source: &str) -> Option<Parse<'_>> {
-    None
+/// The tree of `source`, and what was wrong if it is no JSON: then the tree ends there.
+pub(super) fn parse(source: &str, strict: bool) -> (Tree<'_>, Option<Problem>) {
+    let at = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader = Reader { source, bytes: source.as_bytes(), at, strict, builder: Builder::new(source) };
+    let problem = reader.read().err();
+    (reader.builder.finish(), problem.map(|it| *it))
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    bytes: &'s [u8],
+    /// The next byte.
+    at: usize,
+    /// Whether a trailing comma, a comment and a word without quotes are mistakes.
+    strict: bool,
+    builder: Builder<'s>,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    /// A value, after a colon or a comma in a list, or as the whole file.
+    Value,
+    /// The first value of a list, or its end.
+    FirstItem,
+    /// A key after a comma.
+    Key,
+    /// The first key, or the end.
+    FirstKey,
+    /// A comma or the end of what is open.
+    Next,
+}
+
+/// Boxed, since it is rare and large.
+type Step<T> = Result<T, Box<Problem>>;
+
+impl Reader<'_> {
+    fn read(&mut self) -> Step<()> {
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_blanks();
+            let Some(&byte) = self.bytes.get(self.at) else { return self.at_end(expect) };
+            expect = match (expect, byte) {
+                (Expect::Next, _) if self.builder.innermost().is_none() => {
+                    let span = self.token();
+                    let message =
+                        format!("{} follows the end of the document", explain::quote(self.source, span));
+                    return fail(Problem::syntax(span, message).help("remove what follows the last bracket"));
+                }
+                (Expect::Next, b',') => self.comma(),
+                (Expect::Next | Expect::FirstItem | Expect::FirstKey, b']' | b'}') => self.close()?,
+                (Expect::Value | Expect::Key, b']' | b'}') if !self.strict && self.after_comma() => {
+                    self.close()?
+                }
+                (Expect::Next, _) => return self.missing_comma(),
+                (Expect::Key | Expect::FirstKey, b'"') => self.key()?,
+                (Expect::Key | Expect::FirstKey, _) => return self.bad_key(),
+                (Expect::Value | Expect::FirstItem, _) => self.value(byte)?,
+            };
+        }
+    }
+
+    fn at_end(&mut self, expect: Expect) -> Step<()> {
+        match self.builder.innermost() {
+            Some((kind, _, open)) => {
+                fail(explain::not_closed(self.source, open.start as usize, bracket(kind)))
+            }
+            None if expect == Expect::Next => Ok(()),
+            None => fail(Problem::syntax(Span::at(self.at), "the file ends before its first value")),
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(b'#') if !self.strict => {
+                    let rest = &self.bytes[self.at..];
+                    self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn comma(&mut self) -> Expect {
+        self.at += 1;
+        if self.in_mapping() { Expect::Key } else { Expect::Value }
+    }
+
+    /// Whether the last token was a comma.
+    fn after_comma(&self) -> bool {
+        self.builder.innermost().is_some() && !self.builder.wants_value()
+    }
+
+    fn in_mapping(&self) -> bool {
+        matches!(self.builder.innermost(), Some((Kind::Mapping, ..)))
+    }
+
+    fn key(&mut self) -> Step<Expect> {
+        let start = self.at;
+        self.string()?;
+        let key = Span::new(start, self.at);
+        self.skip_blanks();
+        if self.bytes.get(self.at) != Some(&b':') {
+            let message = format!("a colon is missing after the key {}", explain::quote(self.source, key));
+            return fail(Problem::syntax(key, message).help("write `:` and a value after the key"));
+        }
+        self.at += 1;
+        Ok(Expect::Value)
+    }
+
+    fn value(&mut self, byte: u8) -> Step<Expect> {
+        match byte {
+            b'{' => return self.open(Kind::Mapping, Expect::FirstKey),
+            b'[' => return self.open(Kind::Sequence, Expect::FirstItem),
+            b'"' => self.string()?,
+            _ => self.word()?,
+        }
+        Ok(Expect::Next)
+    }
+
+    fn open(&mut self, kind: Kind, expect: Expect) -> Step<Expect> {
+        let span = Span::new(self.at, self.at + 1);
+        match self.builder.open(kind, Style::Flow, Span::at(self.at), span) {
+            Ok(()) => {
+                self.at += 1;
+                Ok(expect)
+            }
+            Err(TooDeep) => fail(explain::too_deep(self.at)),
+        }
+    }
+
+    fn close(&mut self) -> Step<Expect> {
+        let Some((kind, _, open)) = self.builder.innermost() else { return self.bad_word() };
+        let span = Span::new(self.at, self.at + 1);
+        if span.slice(self.source) != bracket(kind) {
+            return fail(explain::wrong_bracket(self.source, open.start as usize, span));
+        }
+        self.at += 1;
+        self.builder.close(Some(self.at));
+        Ok(Expect::Next)
+    }
+
+    /// The string whose opening quote is next.
+    fn string(&mut self) -> Step<()> {
+        let start = self.at;
+        let mut at = start + 1;
+        let mut decoded: Option<String> = None;
+        // Up to here the text is copied into `decoded`.
+        let mut copied = at;
+        loop {
+            match self.bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let Some((character, end)) = self.escape(at) else { return self.bad_escape(at) };
+                    let text = decoded.get_or_insert_default();
+                    text.push_str(&self.source[copied..at]);
+                    text.push(character);
+                    at = end;
+                    copied = end;
+                }
+                None | Some(b'\n' | b'\r') => return self.unclosed_string(start, at),
+                Some(0..0x20) => return self.control_character(at),
+                Some(_) => at += 1,
+            }
+        }
+        self.at = at + 1;
+        let (span, tag) = (Span::new(start, self.at), Span::at(start));
+        match decoded {
+            None => {
+                let text = Span::new(start + 1, at);
+                self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, tag, span, text);
+            }
+            Some(mut text) => {
+                text.push_str(&self.source[copied..at]);
+                self.builder.decoded(Style::DoubleQuoted, tag, span, &text);
+            }
+        }
+        Ok(())
+    }
+
+    fn escape(&self, at: usize) -> Option<(char, usize)> {
+        let character = match self.bytes.get(at + 1)? {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return scalar::unicode(self.source, at, 4),
+            _ => return None,
+        };
+        Some((character, at + 2))
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn word(&mut self) -> Step<()> {
+        let span = self.token();
+        let word = span.slice(self.source);
+        let is_value = matches!(word, "true" | "false" | "null") || is_number(word.as_bytes());
+        let is_yaml = word.starts_with(|it: char| it.is_alphanumeric() || matches!(it, '-' | '+' | '.'));
+        if !is_value && (self.strict || !is_yaml) {
+            return self.bad_word();
+        }
+        self.builder.borrowed(Kind::Scalar, Style::Plain, Span::at(self.at), span, span);
+        self.at = span.end as usize;
+        Ok(())
+    }
+
+    /// The next token.
+    fn token(&self) -> Span {
+        let rest = &self.bytes[self.at..];
+        let len = match rest.first() {
+            Some(b'"') => string_len(rest),
+            Some(b'{' | b'}' | b'[' | b']' | b',' | b':') => 1,
+            _ => {
+                let ends = |it: &u8| it.is_ascii_whitespace() || b"{}[],:\"".contains(it);
+                rest.iter().position(ends).unwrap_or(rest.len())
+            }
+        };
+        Span::new(self.at, self.at + len)
+    }
+
+    fn missing_comma<T>(&self) -> Step<T> {
+        let span = self.token();
+        let word = explain::quote(self.source, span);
+        let (message, help) = match self.bytes[self.at] {
+            b':' => ("a colon follows a value".to_owned(), "put a comma and a key before it"),
+            b'/' => return self.bad_word(),
+            _ => (format!("a comma is missing before {word}"), "add a comma after the value before it"),
+        };
+        let mut problem = Problem::syntax(span, message).help(help);
+        if let Some((.., open)) = self.builder.innermost() {
+            problem = problem.because(open_bracket(open), "inside these brackets");
+        }
+        fail(problem)
+    }
+
+    fn bad_key<T>(&self) -> Step<T> {
+        let span = self.token();
+        let word = explain::quote(self.source, span);
+        fail(match self.bytes[self.at] {
+            b'}' | b']' => self.trailing_comma(span),
+            b',' => Problem::syntax(span, "a comma stands where a key belongs").help("remove it"),
+            b'/' | b'#' => return self.bad_word(),
+            _ => Problem::syntax(span, format!("{word} stands where a key belongs"))
+                .help("write the key in double quotes"),
+        })
+    }
+
+    fn bad_word<T>(&self) -> Step<T> {
+        let span = self.token();
+        let word = explain::quote(self.source, span);
+        let no_value = |help: &str| Problem::syntax(span, format!("{word} is no value of JSON")).help(help);
+        fail(match self.bytes[self.at] {
+            b']' | b'}' if self.builder.innermost().is_none() => {
+                Problem::syntax(span, format!("{word} closes nothing")).help("remove it")
+            }
+            b']' | b'}' if self.after_comma() => self.trailing_comma(span),
+            b']' | b'}' | b',' => {
+                Problem::syntax(span, format!("a value is missing before {word}")).help("write the value")
+            }
+            b':' => Problem::syntax(span, "a colon stands where a value belongs").help("remove it"),
+            b'/' | b'#' => {
+                Problem::syntax(span, "a comment stands here, and JSON has none").help("remove it")
+            }
+            b'\'' => no_value("write texts in double quotes"),
+            b'0'..=b'9' | b'-' | b'+' | b'.' => {
+                no_value("write a number without plus sign and leading zeros, or put it in double quotes")
+            }
+            _ => no_value("put it in double quotes"),
+        })
+    }
+
+    fn trailing_comma(&self, bracket: Span) -> Problem {
+        let word = explain::quote(self.source, bracket);
+        Problem::syntax(bracket, format!("a comma stands before {word} with nothing after it"))
+            .help("remove the comma")
+    }
+
+    fn bad_escape<T>(&self, at: usize) -> Step<T> {
+        let is_unicode = self.bytes.get(at + 1) == Some(&b'u');
+        let len = if is_unicode { 6 } else { 2 };
+        let text = self.source[at..].chars().take(len).take_while(|it| !matches!(it, '"' | '\n' | '\r'));
+        let span = Span::new(at, at + text.map(char::len_utf8).sum::<usize>().max(1));
+        let word = explain::quote(self.source, span);
+        fail(
+            if is_unicode
+                && span.len() == 6
+                && span.slice(self.source)[2..].bytes().all(|it| it.is_ascii_hexdigit())
+            {
+                Problem::syntax(span, format!("{word} is one half of a pair of surrogates"))
+                    .help("write both halves, or the character itself")
+            } else if is_unicode {
+                Problem::syntax(span, format!("{word} needs four hexadecimal digits")).help("write all four")
+            } else {
+                Problem::syntax(span, format!("{word} is no escape of JSON"))
+                    .help("write `\\\\` for a backslash")
+            },
+        )
+    }
+
+    fn unclosed_string<T>(&self, start: usize, end: usize) -> Step<T> {
+        fail(
+            Problem::syntax(Span::new(start, end), "this text is not closed on its line")
+                .help("close it with `\"`, and write `\\n` for a line break"),
+        )
+    }
+
+    fn control_character<T>(&self, at: usize) -> Step<T> {
+        let byte = self.bytes[at];
+        let (name, escape) = match byte {
+            b'\t' => ("a tab".to_owned(), "\\t".to_owned()),
+            _ => (format!("the control character U+{byte:04X}"), format!("\\u{byte:04x}")),
+        };
+        fail(
+            Problem::syntax(Span::new(at, at + 1), format!("{name} stands inside a text of JSON"))
+                .help(format!("write it as `{escape}`")),
+        )
+    }
+}
+
+fn fail<T>(problem: Problem) -> Step<T> {
+    Err(Box::new(problem))
+}
+
+fn bracket(kind: Kind) -> &'static str {
+    if kind == Kind::Mapping { "}" } else { "]" }
+}
+
+fn open_bracket(collection: Span) -> Span {
+    Span { start: collection.start, end: collection.start + 1 }
+}
+
+/// The length of the string at the start of `rest`, at most up to the end of the line.
+fn string_len(rest: &[u8]) -> usize {
+    let mut len = 1;
+    loop {
+        match rest.get(len) {
+            None | Some(b'\n' | b'\r') => return len,
+            Some(b'"') => return len + 1,
+            Some(b'\\') if !matches!(rest.get(len + 1), None | Some(b'\n' | b'\r')) => len += 2,
+            Some(_) => len += 1,
+        }
+    }
+}
+
+/// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
+fn is_number(word: &[u8]) -> bool {
+    let digits = |rest: &[u8]| rest.iter().take_while(|it| it.is_ascii_digit()).count();
+    let mut rest = word.strip_prefix(b"-").unwrap_or(word);
+    let whole = digits(rest);
+    if whole == 0 || (whole > 1 && rest[0] == b'0') {
+        return false;
+    }
+    rest = &rest[whole..];
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let len = digits(fraction);
+        if len == 0 {
+            return false;
+        }
+        rest = &fraction[len..];
+    }
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
+    }
+    rest.is_empty()
 }
