@@ -6,6 +6,7 @@
 mod build;
 mod explain;
 mod json;
+mod lines;
 mod meaning;
 mod scalar;
 mod tree;

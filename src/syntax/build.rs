@@ -31,11 +31,6 @@ impl<'s> Builder<'s> {
         Builder { tree, open: Vec::new(), end: 0 }
     }
 
-    /// Where the last node ended.
-    pub(super) fn end(&self) -> usize {
-        self.end
-    }
-
     /// Whether the next node is the value of a mapping.
     pub(super) fn wants_value(&self) -> bool {
         self.open
@@ -82,6 +77,25 @@ impl<'s> Builder<'s> {
     pub(super) fn innermost(&self) -> Option<(Kind, Style, Span)> {
         let data = &self.tree.nodes[self.open.last()?.idx];
         Some((data.kind, data.style, data.span))
+    }
+
+    /// The innermost bracket that is open: of what, and where.
+    pub(super) fn innermost_bracket(&self) -> Option<(Kind, Span)> {
+        // A pair in a list (`[a: b]`) is a mapping without brackets, and starts with an empty span.
+        let is_bracket = |it: &&Data| it.style == Style::Flow && !it.span.is_empty();
+        let data = self.open.iter().rev().map(|it| &self.tree.nodes[it.idx]).find(is_bracket)?;
+        Some((data.kind, Span { start: data.span.start, end: data.span.start + 1 }))
+    }
+
+    /// The last scalar, and how it is written; `None` when something else came after it.
+    pub(super) fn last_scalar(&self) -> Option<(Span, Style)> {
+        self.tree.nodes.last().filter(|it| it.kind == Kind::Scalar).map(|it| (it.span, it.style))
+    }
+
+    /// The top of the last document, and how it is written.
+    pub(super) fn last_root(&self) -> Option<(Span, Style)> {
+        let data = &self.tree.nodes[*self.tree.roots.last()? as usize];
+        Some((data.span, data.style))
     }
 
     /// Names the last node.

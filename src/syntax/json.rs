@@ -12,8 +12,9 @@ use crate::text::Span;
 pub(super) fn parse(source: &str, strict: bool) -> (Tree<'_>, Option<Problem>) {
     let at = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = Reader { source, bytes: source.as_bytes(), at, strict, builder: Builder::new(source) };
-    let problem = reader.read().err();
-    (reader.builder.finish(), problem.map(|it| *it))
+    let problem =
+        reader.read().err().map(|it| explain::conflict(source, it.span.start as usize).unwrap_or(*it));
+    (reader.builder.finish(), problem)
 }
 
 struct Reader<'s> {
@@ -137,7 +138,7 @@ impl Reader<'_> {
                 self.at += 1;
                 Ok(expect)
             }
-            Err(TooDeep) => fail(explain::too_deep(self.at)),
+            Err(TooDeep) => fail(explain::too_deep(self.source, self.at)),
         }
     }
 

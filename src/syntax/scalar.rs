@@ -4,6 +4,7 @@
 //! ever disagree, the map has one piece that says less, and nothing wrong.
 
 use super::Style;
+use super::lines::{after_break, before_break, blanks, is_blank, is_space, line_end, line_start};
 use crate::text::{Span, TextMap};
 
 /// The map of a scalar whose decoded text differs from the source.
@@ -78,7 +79,7 @@ fn block_start(source: &str, span: Span, text: &str) -> usize {
             line = line_start(bytes, before_break(bytes, line));
         }
     }
-    line + blanks(&bytes[line..], |it| it == b' ')
+    line + blanks(&bytes[line..], is_space)
 }
 
 /// Decodes a scalar and compares it with its text.
@@ -217,7 +218,7 @@ impl<'s> Walk<'s> {
         while self.done < content_len {
             if let Some(next) = after_break(bytes, line) {
                 n_breaks += 1;
-                line = next + blanks(&bytes[next..bytes.len().min(next + indentation)], |it| it == b' ');
+                line = next + blanks(&bytes[next..bytes.len().min(next + indentation)], is_space);
                 continue;
             }
             // Only lines that start with no blank are joined.
@@ -243,7 +244,7 @@ impl<'s> Walk<'s> {
         }
         let bytes = self.bytes();
         let next = after_break(bytes, self.at)?;
-        let to = after_break(bytes, next + blanks(&bytes[next..], |it| it == b' '))?;
+        let to = after_break(bytes, next + blanks(&bytes[next..], is_space))?;
         self.replace(to, "\n")?;
         self.keep_breaks(n_breaks - 2)
     }
@@ -252,7 +253,7 @@ impl<'s> Walk<'s> {
     fn keep_breaks(&mut self, n_breaks: usize) -> Option<()> {
         let bytes = self.bytes();
         for _ in 0..n_breaks {
-            self.at += blanks(&bytes[self.at..], |it| it == b' ');
+            self.at += blanks(&bytes[self.at..], is_space);
             self.replace(after_break(bytes, self.at)?, "\n")?;
         }
         Some(())
@@ -268,10 +269,9 @@ impl<'s> Walk<'s> {
         }
         let mut line = self.at;
         for _ in 0..n_empty {
-            line += blanks(&bytes[line..], |it| it == b' ');
+            line += blanks(&bytes[line..], is_space);
             line = after_break(bytes, line)?;
         }
-        let is_space = |it| it == b' ';
         blanks(&bytes[line..], is_space).checked_sub(blanks(content.as_bytes(), is_space))
     }
 }
@@ -292,38 +292,4 @@ pub(super) fn unicode(source: &str, at: usize, n_digits: usize) -> Option<(char,
         return Some((char::from_u32(joined)?, end + 6));
     }
     Some((char::from_u32(first)?, end))
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn blanks(bytes: &[u8], is_blank: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().take_while(|it| is_blank(**it)).count()
-}
-
-/// The end of the line break at `at`, if there is one.
-fn after_break(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes.get(at..)? {
-        [b'\r', b'\n', ..] => Some(at + 2),
-        [b'\r' | b'\n', ..] => Some(at + 1),
-        _ => None,
-    }
-}
-
-/// The start of the line break that ends at `at`; `at` when there is none.
-fn before_break(bytes: &[u8], at: usize) -> usize {
-    match &bytes[..at] {
-        [.., b'\r', b'\n'] => at - 2,
-        [.., b'\r' | b'\n'] => at - 1,
-        _ => at,
-    }
-}
-
-fn line_start(bytes: &[u8], at: usize) -> usize {
-    memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |it| it + 1)
-}
-
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |it| at + it)
 }

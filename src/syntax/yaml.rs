@@ -47,7 +47,7 @@ fn read<'s>(source: &'s str, text: &str) -> (Tree<'s>, Option<Problem>) {
         };
         let span = span_of(&place);
         if let Err(TooDeep) = add(&mut builder, source, &event, span, &place) {
-            return (builder.finish(), Some(explain::too_deep(span.start as usize)));
+            return (builder.finish(), Some(explain::too_deep(source, span.start as usize)));
         }
     }
     (builder.finish(), None)
