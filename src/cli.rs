@@ -49,6 +49,11 @@ impl From<Exit> for ExitCode {
 /// Runs ecslint with the arguments of the process, of which the first is its own name.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    std::panic::set_hook(Box::new(|info| {
+        // The message may hold text of the template, the place in ecslint never does.
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        output::note(format_args!("internal error at {place}"));
+    }));
     let args: Vec<OsString> = args.into_iter().collect();
     let mut output = Output::new();
     let res = match Args::try_parse_from(&args) {
@@ -88,4 +93,10 @@ fn asks_for_json(args: &[OsString]) -> bool {
     let args = args.iter().map(|it| it.to_string_lossy()).take_while(|it| it != "--").collect::<Vec<_>>();
     let apart = args.windows(2).any(|it| it[0] == "--format" && it[1] == "json");
     apart || args.iter().any(|it| it == "--format=json")
+}
+
+/// A variable of the environment that is set to something.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|it| !it.is_empty())
 }

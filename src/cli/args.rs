@@ -69,7 +69,6 @@ pub(super) struct Check {
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
     pub(super) ignore: Vec<String>,
 
-    /// Least severity that makes the exit code 1
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
         help = "Least severity for exit code 1: error, warning, info, never")]
     pub(super) fail_on: FailOn,
@@ -146,8 +145,15 @@ pub(super) enum BadValue {
     NoPair,
     #[error("a region is written like `us-east-1`")]
     NoRegion,
-    #[error("no rule has this code{}; `ecslint rules` lists them", near::hint(.nearest.as_deref()))]
+    #[error("no rule has this code; {}", did_you_mean(.nearest.as_deref()))]
     UnknownCode { nearest: Option<String> },
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(code) => format!("did you mean `{code}`?"),
+        None => "`ecslint rules` lists them".to_owned(),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), BadValue> {

@@ -1,6 +1,5 @@
 //! `ecslint check`: reads, checks and renders files in parallel, and writes the reports in order.
 
-use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +10,7 @@ use super::args::{self, Check, FormatName};
 use super::error::{Error, Shown};
 use super::output::{Output, note, say};
 use super::walk::{Target, collect};
-use super::{Exit, parameters, terminal};
+use super::{Exit, parameters, terminal, variable};
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, Format, Summary, sanitize};
 use crate::text::Lines;
@@ -207,8 +206,8 @@ fn options(args: &Check) -> Result<Options, Error> {
 
 /// The region that the aws CLI would use, when it has the form of one.
 fn environment_region() -> Option<String> {
-    let told = |name: &&str| env::var(name).ok().and_then(|it| args::region(&it).ok());
-    ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(told)
+    let told = |name| variable(name).and_then(|it| args::region(&it).ok());
+    ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(told)
 }
 
 fn format(args: &Check, n_files: usize) -> Format {

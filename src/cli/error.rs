@@ -26,7 +26,7 @@ impl fmt::Display for Shown {
 /// Why ecslint could not do its job.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("no such file or folder: {path}{}", near::hint(.nearest.as_deref()))]
+    #[error("no such file or folder: {path}{}", hint(.nearest.as_deref()))]
     NotFound { path: Shown, nearest: Option<String> },
     #[error("no rights to read {path}: change them, or run as a user who may")]
     NoRights { path: Shown },
@@ -77,6 +77,11 @@ impl Error {
             _ => Error::Read { path: shown, error },
         }
     }
+}
+
+/// `; did you mean X?`, or nothing.
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default()
 }
 
 /// A file beside the missing one whose name is nearly the same.

@@ -10,11 +10,6 @@ pub(super) fn nearest(word: &str, candidates: impl Iterator<Item = String>) -> O
     near.min().map(|(_, it)| it)
 }
 
-/// `; did you mean X?`, or nothing.
-pub(super) fn hint(nearest: Option<&str>) -> String {
-    nearest.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

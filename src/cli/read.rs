@@ -35,6 +35,7 @@ impl Source {
 }
 
 /// The bytes of a regular file; of a larger one, one byte more than `max`.
+#[expect(clippy::disallowed_methods, reason = "the command line is where files are read")]
 pub(super) fn read_file(path: &Path, max: usize) -> Result<Vec<u8>, Error> {
     let of_path = |error| Error::of_path(path, error);
     // Opening a named pipe waits for a writer: so look before.

@@ -1,10 +1,9 @@
 //! What the terminal can show: colours, columns, letters.
 
-use std::env;
-
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
+use super::variable;
 use crate::report::human::Style;
 
 /// Text that is wider is hard to read, narrower cannot show a template.
@@ -26,15 +25,14 @@ fn has_color(color: Color) -> bool {
 
 /// COLUMNS wins, as in a shell; 80 where nobody knows.
 fn width() -> usize {
-    let told = env::var("COLUMNS").ok().and_then(|it| it.parse().ok()).filter(|it| *it > 0);
+    let told = variable("COLUMNS").and_then(|it| it.parse().ok()).filter(|it| *it > 0);
     let asked = || terminal_size::terminal_size_of(std::io::stdout()).map(|it| usize::from(it.0.0));
     told.or_else(asked).unwrap_or(80).clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 /// Whether the locale can show more than ASCII; on Windows every terminal of today can.
 fn is_utf8() -> bool {
-    let set = |name: &&str| env::var(name).ok().filter(|it| !it.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
     let says_so = |it: String| it.to_ascii_lowercase().replace('-', "").contains("utf8");
     cfg!(windows) || locale.is_some_and(says_so)
 }

@@ -75,11 +75,10 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
 #[must_use]
 pub fn tail(style: &Style, summary: &Summary) -> String {
     let painter = Painter { style };
-    if style.quiet || summary.files == 0 {
+    if style.quiet || (summary.templates == 0 && summary.with_findings == 0) {
         return String::new();
     }
-    let findings = summary.errors + summary.warnings + summary.infos;
-    if findings == 0 {
+    if summary.with_findings == 0 {
         return format!(
             "{}\n",
             painter.paint(GREEN, &format!("no findings in {}", count(summary.templates, "template")))
@@ -180,6 +179,12 @@ impl Painter<'_> {
             excerpt: Excerpt::new(file.path, file.lines, &it.finding, self.style.width),
         };
         drawing.render_report(res, &drawn).expect("internal error: writing to a string failed");
+        for (at, label) in drawn.excerpt.beyond() {
+            push_line(
+                res,
+                &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
+            );
+        }
         if let Some(scenarios) = &it.scenarios {
             let sentence = sanitize::short(&scenarios_sentence(scenarios), MAX_MESSAGE);
             push_line(res, &format!("  {} {sentence}", self.paint(CYAN, "only when")));

@@ -47,7 +47,10 @@ impl<'s> Lines<'s> {
         let idx = self.starts.partition_point(|it| *it as usize <= offset).saturating_sub(1);
         let chars = self.chars_to(offset) - self.chars_to(self.starts[idx] as usize);
         let bom = usize::from(idx == 0 && offset > 0 && self.source.starts_with('\u{feff}'));
-        Position { line: idx + 1, column: chars as usize - bom + 1, offset }
+        // The place of a line's end is the same whatever ends the line.
+        let bytes = self.source.as_bytes();
+        let in_crlf = usize::from(bytes.get(offset) == Some(&b'\n') && bytes[..offset].ends_with(b"\r"));
+        Position { line: idx + 1, column: chars as usize - bom - in_crlf + 1, offset }
     }
 
     /// The number of characters that start before the byte at `offset`.

@@ -1,3 +1,5 @@
 //! Tests of the whole, in one binary.
 
 mod layers;
+mod report;
+mod schema;

@@ -16,6 +16,14 @@ const CONTEXT: usize = 1;
 const MAX_LABELS: usize = 12;
 /// What the drawing takes of the width: line number, bar, blanks.
 const GUTTER: usize = 10;
+/// What the drawing puts before the text of a label.
+const LABEL_MARK: usize = 4;
+/// A label at the end of a line is rather too wide than a tower of words.
+const MIN_LABEL_COLUMNS: usize = 24;
+/// A longer label loses its middle.
+const MAX_LABEL: usize = 300;
+/// Stands for what is left out of a line.
+const MARK: &str = "...";
 const TAB_WIDTH: usize = 4;
 
 /// The lines around one finding.
@@ -25,6 +33,7 @@ pub(super) struct Excerpt {
     text: String,
     lines: Vec<Line>,
     labels: Vec<Label>,
+    beyond: Vec<(Position, String)>,
 }
 
 /// A line of the excerpt.
@@ -44,38 +53,37 @@ struct Line {
 struct Label {
     start: usize,
     len: usize,
-    place: Position,
+    at: Position,
     text: Option<String>,
 }
 
 impl Excerpt {
-    /// Cuts out what shows `finding`. The first label is the finding itself.
+    /// Cuts out what shows `finding`, its own words first.
     pub(super) fn new(path: &str, lines: &Lines<'_>, finding: &Finding, width: usize) -> Excerpt {
         let own = std::iter::once((finding.span, None));
         let because = finding.because.iter().map(|(span, label)| (*span, Some(label.as_str())));
-        let wanted: Vec<_> =
-            own.chain(because).take(MAX_LABELS).map(|it| (on_one_line(lines, it.0), it.1)).collect();
+        let wanted: Vec<_> = own.chain(because).take(MAX_LABELS).collect();
+        let spans: Vec<Span> = wanted.iter().map(|it| on_one_line(lines, it.0)).collect();
 
         let mut res = Excerpt {
             path: sanitize::line(path).into_owned(),
             text: String::new(),
             lines: Vec::new(),
             labels: Vec::new(),
+            beyond: Vec::new(),
         };
-        for number in numbers(lines, wanted.iter().map(|it| it.0)) {
-            res.push_line(lines, number, wanted.iter().map(|it| it.0), width.saturating_sub(GUTTER));
+        for number in numbers(lines, &spans) {
+            res.push_line(lines, number, &spans, width.saturating_sub(GUTTER));
         }
-        for (idx, (span, label)) in wanted.iter().enumerate() {
-            let Some((start, len)) = res.place(*span) else { continue };
-            // Two labels at one place would hide each other; a finding needs no label under its own words.
-            if idx > 0 && res.labels.iter().any(|it| it.start == start && it.len == len) {
-                continue;
-            }
-            let text = label.map(|it| sanitize::line(it).into_owned());
-            let place = lines.position(span.start);
-            res.labels.push(Label { start, len, place, text });
+        for ((span, label), shown) in wanted.iter().zip(spans) {
+            res.push_label(lines.position(span.start), res.place(shown), *label, width);
         }
         res
+    }
+
+    /// The places that are not in the drawing, each with what is to be said of it.
+    pub(super) fn beyond(&self) -> &[(Position, String)] {
+        &self.beyond
     }
 
     /// The labels for the drawing; the first one gives the place.
@@ -90,28 +98,39 @@ impl Excerpt {
         })
     }
 
-    fn push_line(
-        &mut self,
-        lines: &Lines<'_>,
-        number: usize,
-        spans: impl Iterator<Item = Span>,
-        columns: usize,
-    ) {
+    fn push_line(&mut self, lines: &Lines<'_>, number: usize, spans: &[Span], columns: usize) {
         let line = line_range(lines, number);
-        let on_line = spans.filter(|it| line.contains(&(it.start as usize)) || it.start as usize == line.end);
-        let shown =
-            cut(lines.source(), line.clone(), on_line.map(|it| it.start as usize..it.end as usize), columns);
+        let mut on_line =
+            spans.iter().map(|it| it.start as usize).filter(|it| (line.start..=line.end).contains(it));
+        let shown = cut(lines.source(), line.clone(), on_line.next(), columns);
         let start = self.text.len();
         if shown.start > line.start {
-            self.text.push_str("...");
+            self.text.push_str(MARK);
         }
         let mark = self.text.len() - start;
         self.text.push_str(&sanitize::same_length(&lines.source()[shown.clone()]));
         if shown.end < line.end {
-            self.text.push_str("...");
+            self.text.push_str(MARK);
         }
         self.text.push('\n');
         self.lines.push(Line { start, number, shown, mark });
+    }
+
+    fn push_label(&mut self, at: Position, place: Option<(usize, usize)>, label: Option<&str>, width: usize) {
+        let text = label.map(|it| sanitize::short(it, MAX_LABEL));
+        let Some((start, len)) = place else {
+            self.beyond.extend(text.map(|it| (at, it)));
+            return;
+        };
+        let columns =
+            width.saturating_sub(GUTTER + LABEL_MARK + self.column_of(start)).max(MIN_LABEL_COLUMNS);
+        let wrapped = text.as_deref().map(|it| wrapped(it, columns));
+        // Two labels at one place would hide each other.
+        match self.labels.iter_mut().find(|it| it.start == start && it.len == len) {
+            Some(it) if it.text.is_none() => it.text = wrapped,
+            Some(_) => self.beyond.extend(text.map(|it| (at, it))),
+            None => self.labels.push(Label { start, len, at, text: wrapped }),
+        }
     }
 
     /// Where the words of `span` stand in the excerpt; `None` when their start is not shown.
@@ -120,6 +139,12 @@ impl Excerpt {
         let line = self.lines.iter().find(|it| it.shown.start <= start && start <= it.shown.end)?;
         let end = end.min(line.shown.end).max(start);
         Some((line.start + line.mark + start - line.shown.start, end - start))
+    }
+
+    /// How far right the byte at `offset` is drawn.
+    fn column_of(&self, offset: usize) -> usize {
+        let line = self.lines.get(self.line_of(offset)).map_or(0, |it| it.start);
+        self.text[line..offset].chars().map(width).sum()
     }
 
     /// The line of the excerpt that has the byte at `offset`.
@@ -152,7 +177,7 @@ impl SourceCode for Excerpt {
         // Asked for a label alone, it is the place that is wanted.
         let label = self.labels.iter().find(|it| before == 0 && it.start == span.offset());
         let (line, column) =
-            label.map_or((self.lines[start].number, 0), |it| (it.place.line - 1, it.place.column - 1));
+            label.map_or((self.lines[start].number, 0), |it| (it.at.line - 1, it.at.column - 1));
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.clone(),
             &self.text.as_bytes()[bytes.clone()],
@@ -175,36 +200,40 @@ fn on_one_line(lines: &Lines<'_>, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// The numbers of the lines to show, from 0, in order.
-fn numbers(lines: &Lines<'_>, spans: impl Iterator<Item = Span>) -> Vec<usize> {
-    let mut res: Vec<usize> = spans
-        .flat_map(|span| {
-            let (_, number) = lines.line_start(span.start as usize);
-            let last = lines.count() - 1;
-            number.saturating_sub(CONTEXT)..=(number + CONTEXT).min(last)
-        })
-        .collect();
+/// The numbers of the lines to show, from 0: first those around the first span, then the others in order.
+fn numbers(lines: &Lines<'_>, spans: &[Span]) -> Vec<usize> {
+    let labelled: Vec<usize> = spans.iter().map(|it| lines.line_start(it.start as usize).1).collect();
+    // After the last line break there is no line to show, but there may be a place.
+    let last = lines.count() - 1 - usize::from(lines.count() > 1 && lines.source().ends_with('\n'));
+    let around = |number: &usize| number.saturating_sub(CONTEXT)..=(number + CONTEXT).min(last).max(*number);
+    let mut res: Vec<usize> = labelled.iter().flat_map(around).collect();
     res.sort_unstable();
     res.dedup();
-    res
+    let Some(own) = labelled.first().and_then(|it| res.binary_search(it).ok()) else { return res };
+    let follows = |idx: &usize| *idx > 0 && res[*idx] == res[*idx - 1] + 1;
+    let start = (0..=own).rev().find(|it| !follows(it)).unwrap_or(0);
+    let end = (own + 1..res.len()).find(|it| !follows(it)).unwrap_or(res.len());
+    let block: Vec<usize> = res.drain(start..end).collect();
+    block.into_iter().chain(res).collect()
 }
 
 /// The bytes of a line without its end and without a BOM.
 fn line_range(lines: &Lines<'_>, number: usize) -> std::ops::Range<usize> {
     let mut start = lines.start_of(number);
     let text = &lines.source()[start..lines.start_of(number + 1)];
-    let end = start + text.trim_end_matches(['\r', '\n']).len();
+    let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text);
+    let end = start + text.len();
     if start == 0 && text.starts_with('\u{feff}') {
         start = '\u{feff}'.len_utf8();
     }
     start..end.max(start)
 }
 
-/// What to show of a line in `columns`: all of it, or what is around its labels.
+/// What to show of a line in `columns`: all of it, or what is around `focus`.
 fn cut(
     source: &str,
     line: std::ops::Range<usize>,
-    labels: impl Iterator<Item = std::ops::Range<usize>>,
+    focus: Option<usize>,
     columns: usize,
 ) -> std::ops::Range<usize> {
     // A line that is long in bytes is not measured to its end.
@@ -212,11 +241,10 @@ fn cut(
     if fits {
         return line;
     }
-    let Some(first) = labels.min_by_key(|it| it.start) else {
-        return line.start..forward(source, &line, line.start, columns);
-    };
+    let columns = columns.saturating_sub(2 * MARK.len());
+    let Some(focus) = focus else { return line.start..forward(source, &line, line.start, columns) };
     // Some of what stands before says where one is.
-    let start = backward(source, &line, first.start, columns / 3);
+    let start = backward(source, &line, focus, columns / 3);
     let end = forward(source, &line, start, columns);
     // At the end of a line there is nothing after, so more fits before.
     if end == line.end { backward(source, &line, end, columns)..end } else { start..end }
@@ -252,4 +280,23 @@ fn width(char: char) -> usize {
 /// The start of the character that has the byte at `offset`; the end of the text past it.
 fn char_start(source: &str, offset: usize) -> usize {
     source.floor_char_boundary(offset)
+}
+
+/// The words on lines of at most `columns`, as far as words can be.
+fn wrapped(text: &str, columns: usize) -> String {
+    let mut res = String::with_capacity(text.len());
+    let mut used = 0;
+    for word in text.split(' ') {
+        let len = word.chars().count();
+        if used > 0 && used + 1 + len > columns {
+            res.push('\n');
+            used = 0;
+        } else if used > 0 {
+            res.push(' ');
+            used += 1;
+        }
+        res.push_str(word);
+        used += len;
+    }
+    res
 }
