@@ -7,10 +7,15 @@
 //! from a template, so any text is answered; what a table does not know is `None`, never a guess, and the one figure
 //! that is reckoned (a price carried over to another region) says so.
 
+pub mod actions;
+pub mod agent;
+pub mod attributes;
 pub mod images;
 pub mod instances;
+pub mod policies;
 pub mod prices;
 pub mod regions;
+pub mod schema;
 pub mod sources;
 
 mod table;

@@ -4,11 +4,13 @@
 //! something is printed ([`Lines`]); nothing here reads a file or fails.
 
 mod decode;
+mod glob;
 mod lines;
 mod map;
 mod near;
 
 pub use decode::{NotText, decode};
+pub use glob::glob;
 pub use lines::{Lines, Position};
 pub use map::{Piece, TextMap};
 pub use near::near;

@@ -1,9 +1,11 @@
 //! The folder of facts: tab-separated tables with a line of column names, and JSON files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 /// The folder.
 pub(crate) struct Facts {
@@ -33,6 +35,19 @@ impl Facts {
             Ok(Row { place: format!("{name}:{}", idx + 2), fields: fields.collect() })
         };
         lines.enumerate().map(row).collect()
+    }
+
+    /// The JSON files of a folder, by the name of the file without its ending.
+    pub(crate) fn json(&self, folder: &str) -> Result<BTreeMap<String, Value>> {
+        let mut res = BTreeMap::new();
+        for entry in fs::read_dir(self.folder.join(folder))? {
+            let path = entry?.path();
+            let Some(name) = path.file_stem().and_then(|it| it.to_str()) else { continue };
+            let value = serde_json::from_str(&fs::read_to_string(&path)?)
+                .map_err(|err| wrong(format!("{folder}/{name}: {err}")))?;
+            res.insert(name.to_owned(), value);
+        }
+        Ok(res)
     }
 }
 

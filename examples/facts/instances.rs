@@ -40,7 +40,7 @@ pub(crate) fn generate(
         ];
         rows.insert(name.to_owned(), fields);
     }
-    sources.of_table("instances", SOURCE.0, SOURCE.1)?;
+    sources.of_table("instances", SOURCE)?;
     output.table("instances.tsv", rows)
 }
 

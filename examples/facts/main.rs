@@ -3,11 +3,18 @@
 //! `cargo run --example facts -- FACTS_FOLDER` writes them anew. The same facts always give the same bytes, and
 //! `cargo test --example facts` compares, where the environment variable `ECSLINT_FACTS` names such a folder.
 
+#![expect(clippy::disallowed_methods, reason = "a tool of its own; the library does no I/O")]
+
+mod actions;
+mod attributes;
+mod images;
 mod input;
 mod instances;
 mod output;
+mod policies;
 mod prices;
 mod regions;
+mod schemas;
 mod sources;
 
 use std::io::{Error, ErrorKind, Result};
@@ -37,6 +44,11 @@ fn generate(folder: &Path) -> Result<Output> {
     let regions = regions::generate(&facts, &mut output)?;
     instances::generate(&facts, &regions, &mut sources, &mut output)?;
     prices::generate(&facts, &regions, &mut sources, &mut output)?;
+    images::generate(&facts, &regions, &mut sources, &mut output)?;
+    attributes::generate(&facts, &mut sources, &mut output)?;
+    schemas::generate(&facts, &mut sources, &mut output)?;
+    policies::generate(&facts, &mut sources, &mut output)?;
+    actions::generate(&facts, &mut sources, &mut output)?;
     sources.generate(&mut output)?;
     Ok(output)
 }

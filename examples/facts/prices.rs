@@ -39,6 +39,6 @@ pub(crate) fn generate(
         let factor = format!("{}:{}", row.text("family")?, row.text("median_ratio_to_us_east_1")?);
         by_region.entry(row.text("region")?.to_owned()).or_default().push(factor);
     }
-    sources.of_table("factors", FACTORS.0, FACTORS.1)?;
+    sources.of_table("factors", FACTORS)?;
     output.table("factors.tsv", by_region.into_iter().map(|(key, it)| (key, vec![it.join(" ")])).collect())
 }

@@ -6,6 +6,9 @@ use std::io::Result;
 use crate::input::wrong;
 use crate::output::Output;
 
+/// The source of three tables, and its date.
+pub(crate) const CFN_LINT: (&str, &str) = ("cfn-lint 1.51.0 (MIT-0)", "2026-05-12");
+
 /// The sources met so far, in the order of meeting.
 #[derive(Default)]
 pub(crate) struct Sources {
@@ -31,8 +34,8 @@ impl Sources {
     }
 
     /// Says that a whole table comes from one source.
-    pub(crate) fn of_table(&mut self, table: &str, text: &str, date: &str) -> Result<()> {
-        let number = self.number(text, date)?;
+    pub(crate) fn of_table(&mut self, table: &str, source: (&str, &str)) -> Result<()> {
+        let number = self.number(source.0, source.1)?;
         self.of_tables.insert(table.to_owned(), vec![number]);
         Ok(())
     }

@@ -4,12 +4,12 @@ use super::table::Table;
 
 const REGIONS: Table = Table(include_str!("data/regions.tsv"));
 
-/// All regions for which there are prices or instance types, sorted.
+/// All regions of which the tables know a price, an instance type or an image, sorted.
 pub fn all() -> impl Iterator<Item = &'static str> {
     REGIONS.rows().map(|it| it.key)
 }
 
-/// Whether the tables speak of this region. AWS has others (China, and what opened since).
+/// Whether the tables speak of this region. AWS may have opened others since.
 #[must_use]
 pub fn is_known(region: &str) -> bool {
     REGIONS.find(region).is_some()

@@ -26,6 +26,11 @@ impl Row {
     pub(super) fn fields(self) -> Fields {
         Fields(self.rest)
     }
+
+    /// The last field.
+    pub(super) fn last(self) -> &'static str {
+        self.rest.rsplit('\t').next().unwrap_or_default()
+    }
 }
 
 /// Fields still to be read, in the order of the table's columns.

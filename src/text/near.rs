@@ -15,23 +15,21 @@ const MOST: usize = 4096;
 ///
 /// A letter too much, a letter too few, another letter and two swapped letters count one each; up to a third of the
 /// word may differ, three letters at most. Upper and lower case count as the same. Of equally near candidates the
-/// one that begins like the word stands first, then the earlier one.
+/// one that begins like the word stands first, then the one that keeps more letters, then the earlier one.
 #[must_use]
 pub fn near<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>, max: usize) -> Vec<&'c str> {
     if word.is_empty() || word.len() > LONGEST {
         return Vec::new();
     }
     let limit = (word.len() / 3).clamp(1, 3);
-    let mut hits: Vec<(usize, Reverse<usize>, &'c str)> = candidates
-        .into_iter()
-        .take(MOST)
-        .filter_map(|it| Some((distance(word, it, limit)?, Reverse(common(word, it)), it)))
-        .collect();
+    let rank = |it: &str| Some((distance(word, it, limit)?, Reverse(common(word, it)), Reverse(it.len())));
+    let candidates = candidates.into_iter().take(MOST);
+    let mut hits: Vec<_> = candidates.filter_map(|it| Some((rank(it)?, it))).collect();
     // The sort is stable: the order of the candidates decides the rest.
-    hits.sort_by_key(|(distance, common, _)| (*distance, *common));
-    let nearest = hits.first().map_or(0, |it| it.0);
+    hits.sort_by_key(|it| it.0);
+    let nearest = hits.first().map_or(0, |it| it.0.0);
     // What is much farther off than the best is noise beside it.
-    hits.into_iter().take_while(|it| it.0 <= nearest + 1).take(max).map(|it| it.2).collect()
+    hits.into_iter().take_while(|it| it.0.0 <= nearest + 1).take(max).map(|it| it.1).collect()
 }
 
 /// How many bytes both begin with.

@@ -1,0 +1,154 @@
+//! The actions of IAM policies, and the resource types that they can be limited to.
+//!
+//! A row of the table is a service: the sets of resource types, then its actions, sorted. An action is a letter that
+//! says how many letters it shares with the one before it (counted from `0`), then its other letters, then the number
+//! of its set in capital letters; none for an action that cannot be limited.
+
+use super::sources::{self, Source};
+use super::table::Table;
+use crate::text::{glob, near as near_words};
+
+const ACTIONS: Table = Table(include_str!("data/actions.tsv"));
+
+/// Patterns above this many bytes are not looked up; no action has a name half as long.
+const LONGEST: usize = 256;
+
+/// Whether a service has an action, or any that a pattern with `*` and `?` means; upper and lower case are the same.
+/// `None` when the service is not listed, or the text is no `service:action`.
+#[must_use]
+pub fn exists(action: &str) -> Option<bool> {
+    let (service, pattern) = split(action)?;
+    let mut actions = Actions::of(&service)?;
+    while let Some((name, _)) = actions.next() {
+        if glob(&pattern, name) {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// The types of resources that an action can be limited to; none when it needs `Resource: '*'`. `None` when the
+/// action is not listed.
+#[must_use]
+pub fn resource_types(action: &str) -> Option<Vec<&'static str>> {
+    let (service, wanted) = split(action)?;
+    let mut actions = Actions::of(&service)?;
+    while let Some((name, set)) = actions.next() {
+        if name == wanted {
+            let set = set.and_then(|it| actions.sets.split(';').nth(it)).unwrap_or_default();
+            return Some(set.split(',').filter(|it| !it.is_empty()).collect());
+        }
+    }
+    None
+}
+
+/// The actions of the same service that a misspelt one may have meant, in lower case, at most three.
+#[must_use]
+pub fn near(action: &str) -> Vec<String> {
+    let Some((service, wanted)) = split(action) else { return Vec::new() };
+    let Some(mut actions) = Actions::of(&service) else { return Vec::new() };
+    let mut names = Vec::new();
+    while let Some((name, _)) = actions.next() {
+        names.push(name.to_owned());
+    }
+    let found = near_words(&wanted, names.iter().map(String::as_str), 3);
+    found.into_iter().map(|it| format!("{service}:{it}")).collect()
+}
+
+/// Where the list comes from, and its date.
+#[must_use]
+pub fn source() -> Source {
+    sources::of_table("actions")
+}
+
+/// Service and action in lower case.
+fn split(action: &str) -> Option<(String, String)> {
+    let (service, name) = action.split_once(':').filter(|_| action.len() <= LONGEST)?;
+    Some((service.to_ascii_lowercase(), name.to_ascii_lowercase()))
+}
+
+/// The actions of one service, one after the other.
+struct Actions {
+    sets: &'static str,
+    left: std::str::Split<'static, char>,
+    name: String,
+}
+
+impl Actions {
+    fn of(service: &str) -> Option<Actions> {
+        let mut fields = ACTIONS.find(service)?.fields();
+        Some(Actions { sets: fields.text(), left: fields.text().split(' '), name: String::new() })
+    }
+
+    /// The next action, and the number of its set.
+    fn next(&mut self) -> Option<(&str, Option<usize>)> {
+        let word = self.left.next()?;
+        let (shared, rest) = word.split_at_checked(1)?;
+        let suffix = rest.trim_end_matches(|it: char| it.is_ascii_uppercase());
+        self.name.truncate(usize::from(shared.as_bytes()[0] - b'0'));
+        self.name.push_str(suffix);
+        let digits = &rest.as_bytes()[suffix.len()..];
+        let set = digits.iter().fold(0, |set, it| set * 26 + usize::from(it - b'A'));
+        Some((&self.name, (!digits.is_empty()).then_some(set)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_that_exist() {
+        let check = |action, expected| assert_eq!(exists(action), expected, "{action}");
+        check("ecs:RegisterContainerInstance", Some(true));
+        check("ECS:registercontainerinstance", Some(true));
+        check("ecs:RegisterContainerInstances", Some(false));
+        check("ecs:Submit*", Some(true));
+        check("ecs:*", Some(true));
+        check("ecs:Submt*", Some(false));
+        check("ecs:", Some(false));
+        check("logs:CreateLogStream", Some(true));
+        check("cloudformation:SignalResource", Some(true));
+        check("ecx:RegisterContainerInstance", None);
+        check("*", None);
+        check("", None);
+        check(&format!("ecs:{}", "*a".repeat(1000)), None);
+    }
+
+    #[test]
+    fn what_an_action_can_be_limited_to() {
+        let check = |action, expected: Option<&[&str]>| {
+            assert_eq!(resource_types(action).as_deref(), expected, "{action}");
+        };
+        check("ecs:RegisterContainerInstance", Some(&["cluster"]));
+        check("ecs:Poll", Some(&["container-instance"]));
+        check("ecs:DiscoverPollEndpoint", Some(&[]));
+        check("ecr:GetAuthorizationToken", Some(&[]));
+        check("cloudformation:SignalResource", Some(&["stack"]));
+        check("ecs:NoSuchAction", None);
+    }
+
+    #[test]
+    fn near_actions() {
+        assert_eq!(near("ecs:RegisterContainerInstances"), ["ecs:registercontainerinstance"]);
+        assert_eq!(near("logs:PutLogEvent")[0], "logs:putlogevents");
+        assert_eq!(near("nothing"), [""; 0]);
+    }
+
+    #[test]
+    fn every_row_can_be_read() {
+        let mut count = 0;
+        for row in ACTIONS.rows() {
+            let mut actions = Actions::of(row.key).expect("the service is in the table");
+            let mut before = String::new();
+            while let Some((name, set)) = actions.next() {
+                let name = name.to_owned();
+                assert!(before < name, "{before} {name}");
+                assert!(set.is_none_or(|it| it < actions.sets.split(';').count()), "{name}");
+                before = name;
+                count += 1;
+            }
+        }
+        assert!(count > 20_000);
+    }
+}
