@@ -64,6 +64,10 @@ pub mod model;
 
 pub mod boot;
 
+pub mod network;
+
+pub mod iam;
+
 pub mod rule;
 
 pub mod rules;

@@ -9,6 +9,7 @@ mod cost;
 mod fleet;
 mod image;
 mod launch;
+mod reference;
 mod verdict;
 mod waiting;
 
@@ -18,6 +19,7 @@ pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
 pub use fleet::Fleet;
 pub use image::image;
 pub use launch::{InstanceType, Launch, Source};
+pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;
 pub use waiting::{Unknowable, Waiting, waiting};
 

@@ -1,0 +1,297 @@
+//! Where a subnet's packets to the world go.
+
+use crate::model::{Egress, may_be_changed, named_resource};
+use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::template::Entry;
+use crate::text::Span;
+
+/// The way from a subnet to the world, up to the gateway.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Where it leads; through an internet gateway only with a public address.
+    pub egress: Egress,
+    /// What is missing, when it leads nowhere.
+    pub missing: Option<Missing>,
+    /// The words that decide: the target of the route, the id of the subnet.
+    pub span: Option<Span>,
+}
+
+/// The hop that is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// No default route, nor the endpoints that joining needs.
+    Route,
+    /// The gateway of the route is attached to no VPC, or to another one.
+    Attachment,
+    /// The NAT gateway has no way out itself.
+    Nat,
+    /// A public address.
+    PublicAddress,
+}
+
+/// The properties of a route that name its target, where the target is none of the usual two.
+const OTHER_TARGETS: [&str; 9] = [
+    "TransitGatewayId",
+    "VpcPeeringConnectionId",
+    "InstanceId",
+    "NetworkInterfaceId",
+    "VpcEndpointId",
+    "CarrierGatewayId",
+    "LocalGatewayId",
+    "CoreNetworkArn",
+    "OdbNetworkArn",
+];
+
+/// The route table of a subnet.
+enum Table<'w, 't> {
+    Own(&'w Entry<'t>),
+    /// That of the VPC.
+    Main,
+    Unknown,
+}
+
+impl Way {
+    pub(super) fn unknown(span: Option<Span>) -> Way {
+        Way { egress: Egress::Unknown, missing: None, span }
+    }
+
+    fn to(egress: Egress, span: Span) -> Way {
+        Way { egress, missing: None, span: Some(span) }
+    }
+
+    pub(super) fn ends(missing: Missing, span: Span) -> Way {
+        Way { egress: Egress::None, missing: Some(missing), span: Some(span) }
+    }
+}
+
+/// The way out of a subnet of the template.
+pub(super) fn way_out<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Way {
+    way(scenario, subnet, false)
+}
+
+fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Way {
+    let vpc = scenario.property_text(subnet, &["VpcId"]);
+    let own_vpc = vpc.as_ref().and_then(|it| named_resource(scenario, it, &["VpcId"]));
+    let table = table_of(scenario, subnet);
+    let (routes, owner) = match table {
+        Table::Unknown => return Way::unknown(Some(subnet.key.span())),
+        Table::Own(table) => (routes_of(scenario, Some(table)), table),
+        Table::Main => match own_vpc {
+            Some(vpc) => (routes_of(scenario, None), vpc),
+            // The VPC is older than the stack, and so is its main table.
+            None => return Way::unknown(Some(subnet.key.span())),
+        },
+    };
+    let ways: Vec<Way> =
+        routes.default.iter().map(|it| target(scenario, it, vpc.as_ref(), for_nat)).collect();
+    if let Some(best) = ways.into_iter().max_by_key(|it| it.egress) {
+        return best;
+    }
+    if routes.unknown || may_be_changed(scenario, &[owner.id, subnet.id]) {
+        return Way::unknown(Some(subnet.key.span()));
+    }
+    endpoints(scenario, vpc.as_ref(), subnet)
+}
+
+/// The route table by explicit association, else the main one.
+fn table_of<'w, 't>(scenario: &Scenario<'w, 't>, subnet: &Entry<'t>) -> Table<'w, 't> {
+    let template = scenario.template();
+    let mut unknown = false;
+    for resource in template.resources_of(&["AWS::EC2::SubnetRouteTableAssociation"]) {
+        let Some(name) = scenario.property_text(resource, &["SubnetId"]) else {
+            unknown = true;
+            continue;
+        };
+        unknown |= name.only_symbol() == Some(&Symbol::Unknown);
+        if named_resource(scenario, &name, &["SubnetId"]).is_none_or(|it| it.id != subnet.id) {
+            continue;
+        }
+        match scenario.exists(resource) {
+            Some(true) => {}
+            Some(false) => continue,
+            None => return Table::Unknown,
+        }
+        let table = scenario.property_text(resource, &["RouteTableId"]);
+        let own = table.as_ref().and_then(|it| named_resource(scenario, it, &["RouteTableId"]));
+        return match own {
+            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own),
+            _ => Table::Unknown,
+        };
+    }
+    if unknown { Table::Unknown } else { Table::Main }
+}
+
+/// The routes of a table that matter.
+struct Routes<'w, 't> {
+    default: Vec<&'w Entry<'t>>,
+    /// There may be a default route that was not understood.
+    unknown: bool,
+}
+
+/// The default routes of a table of the template, or of the main table, whose name no template knows.
+fn routes_of<'w, 't>(scenario: &Scenario<'w, 't>, table: Option<&Entry<'t>>) -> Routes<'w, 't> {
+    let mut res = Routes { default: Vec::new(), unknown: false };
+    let template = scenario.template();
+    for resource in template.resources_of(&["AWS::EC2::Route", "AWS::EC2::VPNGatewayRoutePropagation"]) {
+        let propagation = resource.type_name() != "AWS::EC2::Route";
+        let key = if propagation { "RouteTableIds" } else { "RouteTableId" };
+        let names = crate::model::Listed::of(scenario, scenario.property(resource, &[key]), "");
+        let named = |it: &Text<'t>| named_resource(scenario, it, &["RouteTableId"]).map(|it| it.id);
+        let ours = match table {
+            Some(table) => names.names.iter().any(|it| named(it) == Some(table.id)),
+            None => names.names.iter().any(|it| named(it).is_none()),
+        };
+        if !ours {
+            res.unknown |= names.unknown;
+            continue;
+        }
+        match scenario.exists(resource) {
+            Some(true) if table.is_some() && !propagation => {}
+            Some(false) => continue,
+            // What a VPN brings, or a table that a custom resource looked up, is known later only.
+            _ => {
+                res.unknown = true;
+                continue;
+            }
+        }
+        match is_default(scenario, resource) {
+            Some(true) => res.default.push(resource),
+            Some(false) => {}
+            None => res.unknown = true,
+        }
+    }
+    res
+}
+
+/// Whether a route is for the world; `None` when that cannot be told, and for half of the world.
+fn is_default<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>) -> Option<bool> {
+    if let Found::Node(node) = scenario.property(route, &["DestinationCidrBlock"]) {
+        let range = scenario.text(node)?.known()?.trim().parse::<ipnet::IpNet>().ok()?;
+        return match range.prefix_len() {
+            0 => Some(true),
+            1 => None,
+            _ => Some(false),
+        };
+    }
+    // The endpoints of ECS are reached over IPv6 only where the account asks for it.
+    if let Found::Node(node) = scenario.property(route, &["DestinationIpv6CidrBlock"]) {
+        let range = scenario.text(node)?.known()?.trim().parse::<ipnet::IpNet>().ok()?;
+        return if range.prefix_len() < 2 { None } else { Some(false) };
+    }
+    None
+}
+
+/// Where a default route leads.
+fn target<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>, vpc: Option<&Text<'t>>, for_nat: bool) -> Way {
+    if let Found::Node(node) = scenario.property(route, &["NatGatewayId"]) {
+        let text = scenario.text(node);
+        let nat = text.as_ref().and_then(|it| named_resource(scenario, it, &["NatGatewayId"]));
+        return match nat {
+            Some(_) if for_nat => Way::ends(Missing::Nat, node.full_span()),
+            Some(nat) => through_nat(scenario, nat, node.full_span()),
+            None => Way::to(Egress::Nat, node.full_span()),
+        };
+    }
+    if let Found::Node(node) = scenario.property(route, &["GatewayId"]) {
+        let span = node.full_span();
+        let text = scenario.text(node);
+        let own = text.as_ref().and_then(|it| named_resource(scenario, it, &["InternetGatewayId"]));
+        return match own.map(|it| (it, it.type_name())) {
+            Some((gateway, "AWS::EC2::InternetGateway")) => match attached(scenario, gateway, vpc) {
+                Some(true) => Way::to(Egress::InternetGateway, span),
+                Some(false) => Way::ends(Missing::Attachment, span),
+                None => Way::unknown(Some(span)),
+            },
+            Some((_, "AWS::EC2::VPNGateway")) => Way::to(Egress::Other, span),
+            _ => Way::unknown(Some(span)),
+        };
+    }
+    for key in OTHER_TARGETS {
+        if let Found::Node(node) = scenario.property(route, &[key]) {
+            return Way::to(Egress::Other, node.full_span());
+        }
+    }
+    Way::unknown(Some(route.key.span()))
+}
+
+/// A NAT gateway leads out when its own subnet does (NAT gateways in the VPC user guide).
+fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> Way {
+    let private = scenario.property_text(nat, &["ConnectivityType"]);
+    if private.is_some_and(|it| it.known() == Some("private")) {
+        return Way::to(Egress::Other, span);
+    }
+    let subnet = scenario.property_text(nat, &["SubnetId"]);
+    let subnet = subnet.as_ref().and_then(|it| named_resource(scenario, it, &["SubnetId"]));
+    let dead = subnet.is_some_and(|it| way(scenario, it, true).egress == Egress::None);
+    if dead { Way::ends(Missing::Nat, span) } else { Way::to(Egress::Nat, span) }
+}
+
+/// Whether an internet gateway of the template is attached to this VPC.
+fn attached<'t>(scenario: &Scenario<'_, 't>, gateway: &Entry<'t>, vpc: Option<&Text<'t>>) -> Option<bool> {
+    let mut unknown = may_be_changed(scenario, &[gateway.id]);
+    for resource in scenario.template().resources_of(&["AWS::EC2::VPCGatewayAttachment"]) {
+        if scenario.property(resource, &["InternetGatewayId"]) == Found::Absent {
+            continue;
+        }
+        let Some(name) = scenario.property_text(resource, &["InternetGatewayId"]) else {
+            unknown = true;
+            continue;
+        };
+        if named_resource(scenario, &name, &["InternetGatewayId"]).is_none_or(|it| it.id != gateway.id) {
+            continue;
+        }
+        match scenario.exists(resource) {
+            Some(true) => {}
+            Some(false) => continue,
+            None => {
+                unknown = true;
+                continue;
+            }
+        }
+        let Some((there, here)) = scenario.property_text(resource, &["VpcId"]).zip(vpc.cloned()) else {
+            unknown = true;
+            continue;
+        };
+        let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);
+        match (id(&there), id(&here)) {
+            (Some(there), Some(here)) if there == here => return Some(true),
+            (Some(_), Some(_)) => {}
+            _ if there == here => return Some(true),
+            _ => unknown = true,
+        }
+    }
+    if unknown { None } else { Some(false) }
+}
+
+/// Without a default route: interface endpoints for what joining needs, `ecs` and `ecs-agent`
+/// (interface VPC endpoints in the ECS developer guide).
+fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &Entry<'t>) -> Way {
+    let nowhere = Way::ends(Missing::Route, subnet.key.span());
+    let mut found = [None; 2];
+    for resource in scenario.template().resources_of(&["AWS::EC2::VPCEndpoint"]) {
+        let same_vpc = scenario.property_text(resource, &["VpcId"]).as_ref() == vpc;
+        if !same_vpc || scenario.exists(resource) == Some(false) {
+            continue;
+        }
+        let Some(service) = scenario.property_text(resource, &["ServiceName"]) else {
+            return Way::unknown(Some(resource.key.span()));
+        };
+        let last = service.as_str().rsplit('.').next().unwrap_or_default();
+        match last {
+            "ecs" => found[0] = Some(resource),
+            "ecs-agent" => found[1] = Some(resource),
+            last if last.contains(crate::resolve::SYMBOL) => return Way::unknown(Some(resource.key.span())),
+            _ => {}
+        }
+    }
+    let [Some(control), Some(agent)] = found else { return nowhere };
+    let private = |it: &Entry<'t>| {
+        let text = scenario.property_text(it, &["PrivateDnsEnabled"]);
+        text.as_ref().and_then(Text::known) == Some("true") && scenario.exists(it) == Some(true)
+    };
+    if private(control) && private(agent) {
+        Way::to(Egress::Endpoints, control.key.span())
+    } else {
+        Way::unknown(Some(control.key.span()))
+    }
+}
