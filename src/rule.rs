@@ -3,9 +3,11 @@
 //! A rule is a function, not an object: the engine owns the loops over fleets and scenarios, the code and the
 //! severity, so a rule cannot get them wrong.
 
+mod access;
 mod facts;
 mod purpose;
 
+pub use access::Roles;
 pub use facts::Facts;
 
 use crate::diagnostic::{Finding, Safety, Severity};

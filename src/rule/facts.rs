@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
@@ -26,6 +27,7 @@ pub struct Facts<'a, 't> {
     references: OnceCell<Vec<Reference<'t>>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
+    pub(super) access: Access<'t>,
 }
 
 impl<'a, 't> Facts<'a, 't> {
@@ -33,8 +35,16 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn new(parse: &'a Parse<'t>, world: &'a World<'t>, price_region: Option<&'a str>) -> Facts<'a, 't> {
         let model = Model::new(&world.template);
-        let (launches, boots, references) = (Facet::default(), Facet::default(), OnceCell::new());
-        Facts { parse, world, model, price_region, references, launches, boots }
+        Facts {
+            parse,
+            world,
+            model,
+            price_region,
+            references: OnceCell::new(),
+            launches: Facet::default(),
+            boots: Facet::default(),
+            access: Access::default(),
+        }
     }
 
     /// The template.
