@@ -1,6 +1,9 @@
 //! The answers about each fleet, over all its scenarios: the worst that is proved.
 
+use std::cmp::Reverse;
+
 use crate::boot::{Joining, Signalling};
+use crate::iam::InstanceRole;
 use crate::model::{
     Answer, Because, Capacity, Cost, Egress, Fleet, FleetReport, Image, ImageSource, Joins, Port22, Signals,
     Verdicts, capacity,
@@ -18,6 +21,12 @@ struct Seen<'t> {
     ecs: Answer,
     joins: Vec<Joining<'t>>,
     signals: Vec<Signalling<'t>>,
+    egress: Because<Egress>,
+    key: Answer,
+    port_22: Because<Port22>,
+    registers: Because<Answer>,
+    role: Option<String>,
+    logs: Because<Answer>,
     launch: Vec<String>,
     image: Option<Image>,
     capacity: Capacity,
@@ -64,6 +73,15 @@ fn see<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         ecs: facts.meant_for_cluster(scenario, fleet),
         joins: facts.joining(scenario, fleet),
         signals: facts.signalling(scenario, fleet),
+        egress: facts.egress(scenario, fleet),
+        key: facts.key(scenario, fleet),
+        port_22: Because::clone(&facts.port_22(scenario, fleet)),
+        registers: Because::clone(&facts.registers(scenario, fleet)),
+        role: facts.instance_roles(scenario, fleet).iter().find_map(|it| match it {
+            InstanceRole::Own { role, .. } => Some((*role).to_owned()),
+            _ => None,
+        }),
+        logs: Because::clone(&facts.logs(scenario, fleet)),
         launch: ids,
         image: boots.first().map(|it| it.1),
         capacity: capacity(scenario, fleet),
@@ -84,13 +102,27 @@ fn verdicts(seen: &[Seen<'_>]) -> Verdicts {
         cluster: joining.and_then(|it| it.cluster.clone()),
         signals: signalling.map_or(Because::new(Signals::Unknown, nothing, None), |it| it.verdict.clone()),
         signalled: signalling.and_then(resource),
-        egress: Because { verdict: Egress::Unknown, because: None, span: None },
-        key: Answer::Unknown,
-        port_22: Because { verdict: Port22::Unknown, because: None, span: None },
-        registers: Because { verdict: Answer::Unknown, because: None, span: None },
-        role: None,
-        logs: Because { verdict: Answer::Unknown, because: None, span: None },
+        egress: worst(meant().map(|it| &it.egress), |it| it.verdict),
+        key: agreed(meant().map(|it| it.key)),
+        port_22: worst(meant().map(|it| &it.port_22), |it| it.verdict),
+        registers: worst(meant().map(|it| &it.registers), |it| Reverse(it.verdict)),
+        role: meant().find_map(|it| it.role.clone()),
+        logs: worst(meant().map(|it| &it.logs), |it| Reverse(it.verdict)),
     }
+}
+
+/// The answer that comes first in the order of `key`: the worst of all scenarios.
+fn worst<'a, T: Clone + 'a, K: Ord>(
+    answers: impl Iterator<Item = &'a Because<T>>,
+    key: impl Fn(&Because<T>) -> K,
+) -> Because<T> {
+    answers.min_by_key(|it| key(it)).cloned().expect("internal error: a fleet without a scenario")
+}
+
+/// The answer of all scenarios, or unknown where they differ: a condition decides.
+fn agreed(mut answers: impl Iterator<Item = Answer>) -> Answer {
+    let first = answers.next().unwrap_or(Answer::Unknown);
+    if answers.all(|it| it == first) { first } else { Answer::Unknown }
 }
 
 /// Yes if one is, unknown if one may be.
