@@ -103,7 +103,7 @@ fn verdicts(seen: &[Seen<'_>]) -> Verdicts {
         signals: signalling.map_or(Because::new(Signals::Unknown, nothing, None), |it| it.verdict.clone()),
         signalled: signalling.and_then(resource),
         egress: worst(meant().map(|it| &it.egress), |it| it.verdict),
-        key: agreed(meant().map(|it| it.key)),
+        key: best(meant().map(|it| it.key)),
         port_22: worst(meant().map(|it| &it.port_22), |it| it.verdict),
         registers: worst(meant().map(|it| &it.registers), |it| Reverse(it.verdict)),
         role: meant().find_map(|it| it.role.clone()),
@@ -117,12 +117,6 @@ fn worst<'a, T: Clone + 'a, K: Ord>(
     key: impl Fn(&Because<T>) -> K,
 ) -> Because<T> {
     answers.min_by_key(|it| key(it)).cloned().expect("internal error: a fleet without a scenario")
-}
-
-/// The answer of all scenarios, or unknown where they differ: a condition decides.
-fn agreed(mut answers: impl Iterator<Item = Answer>) -> Answer {
-    let first = answers.next().unwrap_or(Answer::Unknown);
-    if answers.all(|it| it == first) { first } else { Answer::Unknown }
 }
 
 /// Yes if one is, unknown if one may be.
