@@ -72,12 +72,10 @@ fn instance_role<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Instan
     });
     let Some((name, node)) = name else { return InstanceRole::Unknown };
     let named = node.full_span();
-    let given = |it: &&Entry<'t>| {
-        scenario.property_text(it, &["InstanceProfileName"]).is_some_and(|own| own == name)
-    };
-    let profile = named_resource(scenario, &name, &["Arn"]).or_else(|| {
-        scenario.template().resources_of(&["AWS::IAM::InstanceProfile"]).find(given)
-    });
+    let given =
+        |it: &&Entry<'t>| scenario.property_text(it, &["InstanceProfileName"]).is_some_and(|own| own == name);
+    let profile = named_resource(scenario, &name, &["Arn"])
+        .or_else(|| scenario.template().resources_of(&["AWS::IAM::InstanceProfile"]).find(given));
     match profile.map(|it| (it, it.type_name())) {
         Some((profile, "AWS::IAM::InstanceProfile")) => {
             let roles = Listed::of(scenario, scenario.property(profile, &["Roles"]), "");

@@ -1,47 +1,91 @@
 //! What is known of the image that a fleet starts.
 
 use super::{Answer, Image, ImageSource, Source};
-use crate::resolve::{Found, Scenario};
+use crate::catalog::images::{self, ImageFacts};
+use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
+
+/// How many ids of a mapping are looked up; there are some thirty regions.
+const MAX_IDS: usize = 200;
 
 /// The image of a launch source in one scenario.
 #[must_use]
 pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
-    let mut res = Image {
-        source: ImageSource::Unknown,
-        family: None,
-        variant: None,
-        architecture: None,
-        ecs: Answer::Unknown,
+    let Found::Node(node) = source.find(scenario, &["ImageId"]) else {
+        return seen(ImageSource::Unknown, None);
     };
-    let Found::Node(node) = source.find(scenario, &["ImageId"]) else { return res };
-    res.source = match expr(node) {
-        Expr::Scalar(node) if node.text().starts_with("{{resolve:ssm:") => ImageSource::Ssm,
-        Expr::Scalar(_) => ImageSource::Literal,
-        Expr::FindInMap { .. } => ImageSource::Mapping,
-        Expr::Ref(name) => match scenario.world().parameter_type(name.node.text()) {
-            "" => ImageSource::Unknown,
-            kind if kind.starts_with("AWS::SSM::Parameter::") => ImageSource::Ssm,
-            _ => ImageSource::Parameter,
-        },
-        _ => ImageSource::Unknown,
-    };
-    let path = match expr(node) {
-        Expr::Scalar(node) => Some(node.text().to_owned()),
-        Expr::Ref(name) if res.source == ImageSource::Ssm => {
-            scenario.world().parameter_value(name.node.text()).and_then(|it| it.known().map(str::to_owned))
+    match expr(node) {
+        Expr::FindInMap { keys, .. } => seen(ImageSource::Mapping, of_mapping(scenario, node, keys)),
+        Expr::Ref(name) => of_parameter(scenario, node, name.node.text()),
+        Expr::Scalar(_) | Expr::Sub { .. } => {
+            let text = scenario.text(node);
+            match text.as_ref().and_then(Text::only_symbol) {
+                Some(Symbol::Dynamic(reference)) => {
+                    let path = reference.strip_prefix("{{resolve:ssm:").map(|it| it.trim_end_matches("}}"));
+                    seen(ImageSource::Ssm, path.and_then(of_path))
+                }
+                Some(_) => seen(ImageSource::Unknown, None),
+                None => {
+                    let id = text.as_ref().and_then(Text::known);
+                    seen(ImageSource::Literal, id.and_then(of_id))
+                }
+            }
         }
-        _ => None,
-    };
-    if let Some(path) = path.filter(|it| it.contains("/aws/service/ecs/optimized-ami/")) {
-        res.ecs = Answer::Yes;
-        res.family = if path.contains("amazon-linux-2023") {
-            Some(super::ImageFamily::AmazonLinux2023)
-        } else if path.contains("amazon-linux-2") {
-            Some(super::ImageFamily::AmazonLinux2)
-        } else {
-            None
-        };
+        _ => seen(ImageSource::Unknown, None),
     }
-    res
+}
+
+fn of_parameter<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, name: &str) -> Image {
+    let world = scenario.world();
+    let kind = world.parameter_type(name);
+    if kind.is_empty() {
+        return seen(ImageSource::Unknown, None);
+    }
+    if kind.starts_with("AWS::SSM::Parameter::") {
+        // The text of such a parameter is a path.
+        let path = world.parameter_value(name);
+        return seen(ImageSource::Ssm, path.as_ref().and_then(Text::known).and_then(of_path));
+    }
+    let id = scenario.text(node);
+    seen(ImageSource::Parameter, id.as_ref().and_then(Text::known).and_then(of_id))
+}
+
+fn of_id(id: &str) -> Option<ImageFacts> {
+    images::by_id(id).map(|it| it.facts)
+}
+
+/// The facts of a path, with or without a version behind it (`:3`).
+fn of_path(path: &str) -> Option<ImageFacts> {
+    images::by_ssm_path(path.split(':').next().unwrap_or(path))
+}
+
+/// What all the ids of a mapping have in common that may be meant: of the region that is given, else of all.
+fn of_mapping<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, keys: [Node<'t>; 3]) -> Option<ImageFacts> {
+    if let Some(text) = scenario.text(node) {
+        return of_id(text.known()?);
+    }
+    let [map, _, second] = keys.map(|it| scenario.text(it));
+    let map = scenario.template().mappings.get(map.as_ref()?.known()?)?;
+    let second = second.as_ref().and_then(Text::known);
+    let cells = map.node.entries().flat_map(|(_, row)| row.entries());
+    let cells =
+        cells.filter(|(key, cell)| cell.kind() == Kind::Scalar && second.is_none_or(|it| key.text() == it));
+    let mut facts = cells.take(MAX_IDS).map(|(_, cell)| of_id(cell.text()));
+    let first = facts.next()??;
+    facts.all(|it| it == Some(first)).then_some(first)
+}
+
+fn seen(source: ImageSource, facts: Option<ImageFacts>) -> Image {
+    Image {
+        source,
+        family: facts.map(|it| it.family),
+        variant: facts.map(|it| it.variant),
+        architecture: facts.map(|it| it.architecture),
+        ecs: match facts {
+            Some(it) if it.ecs => Answer::Yes,
+            Some(_) => Answer::No,
+            None => Answer::Unknown,
+        },
+    }
 }

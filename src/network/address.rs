@@ -29,9 +29,7 @@ impl Origin {
                 Err(_) => Origin::Unknown,
             };
         }
-        let vpc = |it: &Symbol<'_>| {
-            matches!(it, Symbol::Attribute { attribute, .. } if attribute.starts_with("CidrBlock"))
-        };
+        let vpc = |it: &Symbol<'_>| matches!(it, Symbol::Attribute { attribute, .. } if attribute.starts_with("CidrBlock"));
         if text.only_symbol().is_some_and(vpc) {
             return Origin::Some;
         }

@@ -47,9 +47,7 @@ pub(super) fn public_address<'t>(
     // The boot script may take an address of its own.
     let takes = |it: Node<'_>| it.kind() == Kind::Scalar && it.text().contains("associate-address");
     match source.find(scenario, &["UserData"]) {
-        Found::Node(node) if answer == Answer::No && node.descendants().any(takes) => {
-            (Answer::Unknown, span)
-        }
+        Found::Node(node) if answer == Answer::No && node.descendants().any(takes) => (Answer::Unknown, span),
         _ => (answer, span),
     }
 }

@@ -87,7 +87,9 @@ pub fn egress(paths: &[Path<'_>]) -> Because<Egress> {
         (_, Some(Missing::Attachment)) => {
             format!("the gateway of {subnet}'s default route is not attached to its VPC")
         }
-        (_, Some(Missing::Nat)) => format!("the NAT gateway of {subnet}'s default route has no way out itself"),
+        (_, Some(Missing::Nat)) => {
+            format!("the NAT gateway of {subnet}'s default route has no way out itself")
+        }
         (_, Some(Missing::PublicAddress)) => {
             format!("{subnet} leads to an internet gateway, and the instances get no public address")
         }
@@ -97,7 +99,9 @@ pub fn egress(paths: &[Path<'_>]) -> Because<Egress> {
         (Egress::Nat, None) => format!("{subnet} leads to a NAT gateway"),
         (Egress::Endpoints, None) => format!("the VPC of {subnet} has the endpoints of ECS"),
         (Egress::Other, None) => format!("{subnet} leads to neither an internet nor a NAT gateway"),
-        (Egress::Unknown | Egress::None, None) => "the subnets or their routes are known at deployment only".to_owned(),
+        (Egress::Unknown | Egress::None, None) => {
+            "the subnets or their routes are known at deployment only".to_owned()
+        }
     };
     Because::new(worst.egress, because, worst.span)
 }

@@ -90,9 +90,7 @@ impl<'t> Facts<'_, 't> {
     /// Whether the instances of a fleet may register with a cluster: the worst of their roles.
     #[must_use]
     pub fn registers(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Because<Answer>> {
-        let registers = || {
-            self.worst(scenario, fleet, |given, role| iam::registers(given, role))
-        };
+        let registers = || self.worst(scenario, fleet, |given, role| iam::registers(given, role));
         self.access.registers.get(scenario, fleet.id(), registers)
     }
 

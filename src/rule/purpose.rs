@@ -34,7 +34,7 @@ pub(super) fn meant_for_cluster<'t>(
     let of_image = boots.iter().any(|(_, image)| image.ecs == Answer::Yes);
     // A role or an image alone ties the fleet to a cluster only where there is one.
     if !template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::")) {
-        return if of_image { Answer::Unknown } else { Answer::No };
+        return Answer::No;
     }
     if of_image || is_provided(template, fleet) || launch.sources.iter().any(|it| has_role(scenario, it)) {
         return Answer::Yes;

@@ -24,7 +24,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let capacity = capacity(scenario, fleet);
     for offered in &facts.launch(scenario, fleet).types {
         let Some(found) = offered.text.known().and_then(instances::find) else { continue };
-        let Some(place) = offered.text.whole_place().filter(|_| found.accelerator_count() > 0) else { continue };
+        let Some(place) = offered.text.whole_place().filter(|_| found.accelerator_count() > 0) else {
+            continue;
+        };
         let Some(price) = prices::on_demand(found.name, region) else { continue };
         let about = if price.estimate { "about " } else { "" };
         let hour = price.usd_per_hour;

@@ -15,9 +15,8 @@ pub(super) fn choices<'t>(world: &World<'t>, launch: &Launch<'t>) -> Vec<(Node<'
         let symbol = offered.text.only_symbol();
         let parameter = world.template.parameters.iter().find(|it| match symbol {
             Some(symbol) => *symbol == Symbol::Parameter(it.id),
-            None => place.is_some_and(|place| {
-                place.used.is_some() && it.node.span().to(place.span) == it.node.span()
-            }),
+            None => place
+                .is_some_and(|place| place.used.is_some() && it.node.span().to(place.span) == it.node.span()),
         });
         let allowed = parameter.and_then(|it| it.node.get("AllowedValues"));
         let others = allowed.into_iter().flat_map(Node::items).filter(|it| it.kind() == Kind::Scalar);
