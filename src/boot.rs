@@ -8,6 +8,7 @@
 //! program that is not known may do anything, so that nothing is concluded from what the script does not do.
 
 mod bottlerocket;
+mod branches;
 mod cfn_init;
 mod cloud_config;
 mod commands;
@@ -18,6 +19,7 @@ mod machine;
 mod mime;
 mod signal;
 mod state;
+mod streams;
 mod user_data;
 mod verdict;
 mod windows;
@@ -38,8 +40,11 @@ use crate::resolve::{Found, Place, Scenario, Text};
 use crate::template::{Expr, expr};
 use crate::text::Span;
 
-/// How many commands one boot may have.
+/// How much work one boot may be: a command is one step, and copies cost by their size.
 pub const MAX_STEPS: usize = 20_000;
+
+/// The longest value of a variable and the longest file that is followed, in bytes.
+pub const MAX_VALUE: usize = 64 << 10;
 
 /// How deep scripts may run scripts.
 pub const MAX_NESTING: usize = 12;

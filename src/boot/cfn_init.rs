@@ -9,7 +9,10 @@ use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
 
 /// Config sets may name each other; not for ever.
-const MAX_SETS: usize = 32;
+const MAX_SETS: usize = 200;
+
+/// `cfn-init` may run commands that run `cfn-init`; not for ever.
+const MAX_INIT_DEPTH: usize = 3;
 
 impl<'t> Machine<'_, '_, 't> {
     /// Runs `cfn-init` with these arguments.
@@ -32,8 +35,14 @@ impl<'t> Machine<'_, '_, 't> {
         };
         let resource = value(["--resource", "-r"]);
         let resource = resource.as_ref().and_then(|it| it.known());
+        let stack = value(["--stack", "-s"]);
+        let own = stack.is_some_and(|it| {
+            let stack = it.text.only_symbol();
+            matches!(stack, Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
+        });
         let Some(resource) = resource.and_then(|it| self.scenario.template().resource(it)) else {
-            state.anything = true;
+            // A resource that this stack does not have: it ends with an error and has done nothing.
+            state.anything |= !own || resource.is_none();
             return;
         };
         let metadata = match self.scenario.find(resource.node, &["Metadata", "AWS::CloudFormation::Init"]) {
@@ -55,9 +64,15 @@ impl<'t> Machine<'_, '_, 't> {
             },
             None => vec!["default".to_owned()],
         };
+        if self.init_depth >= MAX_INIT_DEPTH {
+            state.anything = true;
+            return;
+        }
+        self.init_depth += 1;
         for config in self.configs(metadata, &sets, state) {
             self.config(config, state);
         }
+        self.init_depth -= 1;
     }
 
     /// The configs of some config sets, in order. Without any sets the only config is `config`.
@@ -66,28 +81,26 @@ impl<'t> Machine<'_, '_, 't> {
             return metadata.get("config").into_iter().collect();
         };
         let mut res = Vec::new();
-        let mut waiting: Vec<String> = sets.iter().rev().cloned().collect();
+        // A name is that of a set when `{ConfigSet: name}` or the command line says so; the last one is next.
+        let mut waiting: Vec<(bool, String)> = sets.iter().rev().map(|it| (true, it.clone())).collect();
         let mut steps = 0;
-        while let Some(name) = waiting.pop() {
+        while let Some((is_set, name)) = waiting.pop() {
             steps += 1;
             if steps > MAX_SETS {
                 state.anything = true;
                 break;
             }
-            // A name is that of a set when `{ConfigSet: name}` or the command line says so.
+            if !is_set {
+                res.extend(metadata.get(&name));
+                continue;
+            }
             let Some(list) = all.get(&name) else { continue };
             let items: Vec<Node<'t>> =
                 if list.kind() == Kind::Sequence { list.items().collect() } else { vec![list] };
-            for item in items {
+            for item in items.into_iter().rev().take(MAX_SETS) {
                 match item.get("ConfigSet") {
-                    Some(set) => {
-                        let inner = self.configs(metadata, &[set.text().to_owned()], state);
-                        res.extend(inner.into_iter().take(MAX_SETS));
-                    }
-                    None => res.extend(metadata.get(item.text())),
-                }
-                if res.len() > MAX_SETS {
-                    return res;
+                    Some(set) => waiting.push((true, set.text().to_owned())),
+                    None => waiting.push((false, item.text().to_owned())),
                 }
             }
         }
@@ -152,8 +165,13 @@ impl<'t> Machine<'_, '_, 't> {
                 return;
             }
         };
-        let mut inner = state.clone();
+        let mut inner = self.fork(state);
         inner.variables.clear();
+        inner.folder = match self.scenario.find(command, &["cwd"]) {
+            Found::Node(node) => self.scenario.text(node).and_then(|it| it.known().map(str::to_owned)),
+            Found::Absent => Some("/".to_owned()),
+            Found::Unknown => None,
+        };
         if let Found::Node(variables) = self.scenario.find(command, &["env"])
             && let Expr::Map(variables) = expr(variables)
         {
@@ -165,6 +183,7 @@ impl<'t> Machine<'_, '_, 't> {
         }
         self.script(&text, &mut inner);
         inner.variables = state.variables.clone();
+        inner.folder = state.folder.clone();
         inner.status = state.status.clone();
         // A test decides on the running machine whether the command runs.
         let tested = self.scenario.find(command, &["test"]) != Found::Absent;

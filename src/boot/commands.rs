@@ -11,8 +11,9 @@ use std::rc::Rc;
 use self::print::{echo, joined, printf};
 use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 
+use super::branches::join;
 use super::conditions::Truth;
-use super::machine::{Machine, join, printed, truth_status};
+use super::machine::{Machine, printed, truth_status};
 use super::signal;
 use super::state::{Alive, State, Status, Value};
 use super::words::Word;
@@ -248,7 +249,7 @@ impl<'t> Machine<'_, '_, 't> {
             }
             if name == "ERR" {
                 // Any command from here on may fail: what is done then is done on some path.
-                let mut failing = state.clone();
+                let mut failing = self.fork(state);
                 failing.status = Status::Unknown;
                 self.inline(&body.text, &mut failing, &Text::default());
                 failing.alive = Alive::Failed;

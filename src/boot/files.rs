@@ -35,6 +35,11 @@ impl<'t> FileState<'t> {
         self.chunks.push(chunk);
     }
 
+    /// The number of bytes that were written.
+    pub(super) fn len(&self) -> usize {
+        self.chunks.iter().map(|it| it.text.len()).sum()
+    }
+
     /// Nothing that was written is certain any more.
     pub(super) fn doubt(&mut self) {
         for chunk in &mut self.chunks {

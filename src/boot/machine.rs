@@ -6,19 +6,22 @@
 use std::rc::Rc;
 
 use shuck_ast::{
-    AssignmentValue, BinaryOp, BuiltinCommand, CaseItem, CaseTerminator, Command, CompoundCommand,
-    DeclOperand, Redirect, RedirectKind, Stmt, StmtSeq, StmtTerminator,
+    AssignmentValue, BinaryOp, BuiltinCommand, Command, CompoundCommand, DeclOperand, Stmt, StmtSeq,
+    StmtTerminator,
 };
 use shuck_parser::parser::Parser;
 
+use super::branches::{is_test, round_ends};
 use super::conditions::Truth;
-use super::files::Chunk;
 use super::state::{Alive, Function, Leave, State, Status, Value};
 use super::words::{Word, checked_slice, place, range, unknown};
-use super::{AGENT_CONFIG, ExitCode, MAX_NESTING, MAX_STEPS};
-use crate::model::{Answer, Image};
-use crate::resolve::{MAX_TEXT, Place, SYMBOL, Scenario, Symbol, Text};
+use super::{ExitCode, MAX_NESTING, MAX_STEPS, MAX_VALUE};
+use crate::model::Image;
+use crate::resolve::{Place, SYMBOL, Scenario, Symbol, Text};
 use crate::text::Span;
+
+/// Statements that stand deeper in each other, functions included, are not followed.
+const MAX_DEPTH: usize = 64;
 
 /// Runs scripts of one boot.
 pub(super) struct Machine<'m, 'w, 't> {
@@ -28,16 +31,31 @@ pub(super) struct Machine<'m, 'w, 't> {
     pub(super) image: Image,
     steps: usize,
     nesting: usize,
+    /// How deep statements stand in each other here.
+    pub(super) depth: usize,
+    /// How many `cfn-init` run inside of each other.
+    pub(super) init_depth: usize,
 }
 
 impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     pub(super) fn new(scenario: &'m Scenario<'w, 't>, image: Image) -> Machine<'m, 'w, 't> {
-        Machine { scenario, image, steps: 0, nesting: 0 }
+        Machine { scenario, image, steps: 0, nesting: 0, depth: 0, init_depth: 0 }
     }
 
     /// Whether the bound was reached.
     pub(super) fn is_bounded(&self) -> bool {
         self.steps > MAX_STEPS
+    }
+
+    /// Charges work by the bytes it handles.
+    pub(super) fn charge(&mut self, bytes: usize) {
+        self.steps = self.steps.saturating_add(bytes / 256);
+    }
+
+    /// A copy of the state for another path.
+    pub(super) fn fork(&mut self, state: &State<'t>) -> State<'t> {
+        self.charge(state.weight());
+        state.clone()
     }
 
     /// Runs a script in a shell of its own: what it sets is gone when it ends, what it writes stays.
@@ -52,7 +70,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         args: Option<Rc<[Text<'t>]>>,
         state: &mut State<'t>,
     ) -> Text<'t> {
-        let mut inner = state.clone();
+        let mut inner = self.fork(state);
         inner.errexit = false;
         inner.traps.clear();
         inner.args = args;
@@ -73,6 +91,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             return Text::default();
         }
         self.nesting += 1;
+        self.charge(text.len());
         let left = state.left;
         let shebang = text.as_str().lines().next().filter(|it| it.starts_with("#!"));
         if let Some(options) = shebang.and_then(|it| it.split_whitespace().find(|it| it.starts_with('-'))) {
@@ -105,11 +124,12 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 break;
             }
             let printed = self.statement(script, stmt, state, stdin);
-            if out.len() + printed.len() > MAX_TEXT {
-                self.steps = MAX_STEPS + 1;
-                return out;
+            self.charge(printed.len());
+            if out.len() + printed.len() > MAX_VALUE {
+                out = unknown(script, range(stmt.span));
+            } else {
+                out.push(&printed);
             }
-            out.push(&printed);
             if state.errexit && matches!(state.status, Status::Known(code) if code != 0) && fails(stmt) {
                 self.trap("ERR", state);
                 state.alive = Alive::Failed;
@@ -129,21 +149,44 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         }
     }
 
-    fn statement(
+    /// Whether statements stand too deep in each other; then anything may happen in them.
+    pub(super) fn too_deep(&mut self, state: &mut State<'t>) -> bool {
+        let res = self.depth > MAX_DEPTH;
+        if res {
+            state.anything = true;
+            self.steps = MAX_STEPS + 1;
+        }
+        res
+    }
+
+    pub(super) fn statement(
         &mut self,
         script: &Rc<Text<'t>>,
         stmt: &Stmt,
         state: &mut State<'t>,
         stdin: &Text<'t>,
     ) -> Text<'t> {
-        self.steps += 1;
-        if self.is_bounded() {
+        self.steps = self.steps.saturating_add(1);
+        if self.is_bounded() || self.too_deep(state) {
             state.anything = true;
             return Text::default();
         }
+        self.depth += 1;
+        let out = self.redirected(script, stmt, state, stdin);
+        self.depth -= 1;
+        out
+    }
+
+    fn redirected(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
         let input = self.input(script, &stmt.redirects, state).unwrap_or_else(|| stdin.clone());
         let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
-            let mut inner = state.clone();
+            let mut inner = self.fork(state);
             let out = self.command(script, stmt, &mut inner, &input);
             state.adopt(inner);
             state.status = Status::Known(0);
@@ -259,6 +302,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                             _ => unknown(script, range(assignment.span)),
                         };
                         text.push(&word.text);
+                        self.charge(text.len());
                         Value::Text(text)
                     }
                     None => Value::Text(word.text),
@@ -267,46 +311,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             _ => Value::Text(unknown(script, range(assignment.span))),
         };
         state.variables.insert(name, value);
-    }
-
-    fn binary(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        binary: &shuck_ast::BinaryCommand,
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-    ) -> Text<'t> {
-        match binary.op {
-            BinaryOp::Pipe | BinaryOp::PipeAll => {
-                let errexit = std::mem::replace(&mut state.errexit, false);
-                let left = self.statement(script, &binary.left, state, stdin);
-                state.errexit = errexit;
-                self.statement(script, &binary.right, state, &left)
-            }
-            BinaryOp::And | BinaryOp::Or => {
-                let errexit = std::mem::replace(&mut state.errexit, false);
-                let mut out = self.statement(script, &binary.left, state, stdin);
-                state.errexit = errexit;
-                let on_success = binary.op == BinaryOp::And;
-                match &state.status {
-                    _ if !state.runs() => {}
-                    Status::Known(code) if (*code == 0) != on_success => {}
-                    Status::Known(_) => out.push(&self.statement(script, &binary.right, state, stdin)),
-                    // `a && b`: that both succeed is the way the script is meant to go.
-                    _ if on_success => out.push(&self.statement(script, &binary.right, state, stdin)),
-                    status => {
-                        let left = status.clone();
-                        let mut other = state.clone();
-                        self.statement(script, &binary.right, &mut other, stdin);
-                        let hidden = matches!(other.status, Status::Known(0)) && other.runs();
-                        join(state, other);
-                        // `cmd || true` hides what cmd gave.
-                        state.status = if hidden { Status::Known(0) } else { left };
-                    }
-                }
-                out
-            }
-        }
     }
 
     fn compound(
@@ -328,7 +332,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 self.case(script, &subject, &node.cases, state, stdin)
             }
             CompoundCommand::Subshell(body) => {
-                let mut inner = state.clone();
+                let mut inner = self.fork(state);
                 let out = self.sequence(script, body, &mut inner, stdin);
                 state.adopt(inner);
                 out
@@ -387,256 +391,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
         }
     }
-
-    /// `if`: the condition's status decides where it is known, else both ways are followed.
-    fn choice(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        branches: &[(&StmtSeq, &StmtSeq)],
-        otherwise: Option<&StmtSeq>,
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-    ) -> Text<'t> {
-        let Some(((condition, body), rest)) = branches.split_first() else {
-            return match otherwise {
-                Some(body) => self.sequence(script, body, state, stdin),
-                None => {
-                    state.status = Status::Known(0);
-                    Text::default()
-                }
-            };
-        };
-        let errexit = std::mem::replace(&mut state.errexit, false);
-        self.sequence(script, condition, state, stdin);
-        state.errexit = errexit;
-        match state.status {
-            Status::Known(0) => self.sequence(script, body, state, stdin),
-            Status::Known(_) => self.choice(script, rest, otherwise, state, stdin),
-            _ => {
-                let mut other = state.clone();
-                let left = self.sequence(script, body, state, stdin);
-                let right = self.choice(script, rest, otherwise, &mut other, stdin);
-                join(state, other);
-                if left == right { left } else { unknown(script, range(condition.span)) }
-            }
-        }
-    }
-
-    /// `case`: the first arm whose pattern fits; all that may fit where only the running machine can tell.
-    fn case(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        subject: &Word<'t>,
-        cases: &[CaseItem],
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-    ) -> Text<'t> {
-        let mut sides = Vec::new();
-        let mut res = None;
-        for case in cases {
-            let mut truth = Truth::No;
-            for pattern in &case.patterns {
-                truth = truth.or(self.pattern(script, pattern, state).fits(&subject.text));
-            }
-            if case.terminator != CaseTerminator::Break && truth != Truth::No {
-                truth = Truth::Unknown;
-            }
-            match truth {
-                Truth::No => {}
-                Truth::Yes => {
-                    res = Some(self.sequence(script, &case.body, state, stdin));
-                    break;
-                }
-                Truth::Unknown => {
-                    let mut side = state.clone();
-                    self.sequence(script, &case.body, &mut side, stdin);
-                    sides.push(side);
-                }
-            }
-        }
-        if res.is_none() {
-            state.status = Status::Known(0);
-        }
-        if sides.is_empty() {
-            return res.unwrap_or_default();
-        }
-        for side in sides {
-            join(state, side);
-        }
-        printed(subject)
-    }
-
-    /// Rounds of a loop; whether the first one runs is certain or not.
-    fn rounds(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        body: &StmtSeq,
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-        first: bool,
-    ) -> Text<'t> {
-        let before = state.clone();
-        // What the body sets is different in every round.
-        let mut trial = state.clone();
-        self.sequence(script, body, &mut trial, stdin);
-        for (name, value) in trial.variables {
-            if before.variables.get(&name) != Some(&value) {
-                state.variables.insert(name, Value::Text(Text::symbol(Symbol::Unknown, Span::at(0))));
-            }
-        }
-        let out = self.sequence(script, body, state, stdin);
-        round_ends(state);
-        state.left = before.left;
-        if !first {
-            join(state, before);
-        }
-        if out.is_empty() { out } else { unknown(script, range(body.span)) }
-    }
-
-    /// `while` and `until`.
-    fn repeated(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        (condition, body): (&StmtSeq, &StmtSeq),
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-        on_success: bool,
-    ) -> Text<'t> {
-        let errexit = std::mem::replace(&mut state.errexit, false);
-        self.sequence(script, condition, state, stdin);
-        state.errexit = errexit;
-        let out = match state.status {
-            Status::Known(code) if (code == 0) != on_success => Text::default(),
-            Status::Known(_) => self.rounds(script, body, state, stdin, true),
-            _ => self.rounds(script, body, state, stdin, false),
-        };
-        if state.runs() {
-            state.status = Status::Known(0);
-        }
-        out
-    }
-
-    /// What a redirection gives as standard input.
-    fn input(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        redirects: &[Redirect],
-        state: &mut State<'t>,
-    ) -> Option<Text<'t>> {
-        let mut res = None;
-        for redirect in redirects {
-            match redirect.kind {
-                RedirectKind::HereDoc | RedirectKind::HereDocStrip => {
-                    let Some(doc) = redirect.heredoc() else { continue };
-                    let strip = doc.delimiter.strip_tabs;
-                    let expands = doc.delimiter.expands_body;
-                    res = Some(self.here_document(script, range(doc.body.span), expands, strip, state));
-                }
-                RedirectKind::HereString => {
-                    let Some(word) = redirect.word_target() else { continue };
-                    res = Some(self.word(script, word, state).text);
-                }
-                RedirectKind::Input => {
-                    let Some(word) = redirect.word_target() else { continue };
-                    let path = self.word(script, word, state);
-                    res = Some(self.read(&path, state));
-                }
-                _ => {}
-            }
-        }
-        res
-    }
-
-    /// The content of a file, as far as it is known.
-    pub(super) fn read(&self, path: &Word<'t>, state: &State<'t>) -> Text<'t> {
-        let name = state.path_of(path);
-        let is_config = name.as_deref() == Some(AGENT_CONFIG);
-        let file = name.and_then(|it| state.files.get(&it));
-        match file {
-            // Every ECS image comes with an empty one.
-            None if is_config && self.image.ecs == Answer::Yes && !state.anything => Text::default(),
-            Some(file) if !file.unknown && file.chunks.iter().all(|it| it.certain) => {
-                let mut res = Text::default();
-                for chunk in &file.chunks {
-                    res.push(&chunk.text);
-                }
-                res
-            }
-            _ => Text::symbol(Symbol::Unknown, path.place.map_or(Span::at(0), |it| it.span)),
-        }
-    }
-
-    /// Sends what was printed to where the redirections want it; gives what is left for the standard output.
-    fn output(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        stmt: &Stmt,
-        out: Text<'t>,
-        state: &mut State<'t>,
-    ) -> Text<'t> {
-        let mut rest = Some(out);
-        for redirect in &stmt.redirects {
-            let append = match redirect.kind {
-                RedirectKind::Append => true,
-                RedirectKind::Output | RedirectKind::Clobber | RedirectKind::OutputBoth => false,
-                _ => continue,
-            };
-            if redirect.fd.is_some_and(|it| it != 1) {
-                continue;
-            }
-            let Some(target) = redirect.word_target() else { continue };
-            let path = self.word(script, target, state);
-            let text = rest.take().unwrap_or_default();
-            let command = place(script, range(stmt.span));
-            self.write(&path, text, append, command, state);
-        }
-        rest.unwrap_or_default()
-    }
-
-    /// Writes to a file.
-    pub(super) fn write(
-        &mut self,
-        path: &Word<'t>,
-        text: Text<'t>,
-        append: bool,
-        command: Option<Place>,
-        state: &mut State<'t>,
-    ) {
-        let certain = state.certain();
-        match state.path_of(path) {
-            Some(name) if name.starts_with("/dev/") => {}
-            Some(name) => {
-                let chunk = Chunk { text, certain, path: path.place, command };
-                let file = state.files.entry(name).or_default();
-                if certain {
-                    file.write(chunk, append);
-                } else {
-                    // On another path the file keeps what it has.
-                    file.write(chunk, true);
-                }
-            }
-            // It may be any file; what says nothing of the agent does no harm there.
-            None => {
-                let harmless = text.known().is_some_and(|it| !it.contains("ECS_"));
-                state.anything |= !harmless;
-            }
-        }
-    }
-}
-
-/// Goes on with both of two states.
-pub(super) fn join<'t>(state: &mut State<'t>, other: State<'t>) {
-    let own = std::mem::replace(state, State::new());
-    *state = own.merge(other);
-}
-
-/// Ends one round of a loop; false when the loop ends with it.
-fn round_ends(state: &mut State<'_>) -> bool {
-    let leaving = state.leaving;
-    if matches!(leaving, Some(Leave::Round | Leave::Loop)) {
-        state.leaving = None;
-    }
-    leaving.is_none_or(|it| it == Leave::Round) && state.runs()
 }
 
 /// The status of a test.
@@ -657,11 +411,6 @@ pub(super) fn printed<'t>(word: &Word<'t>) -> Text<'t> {
 fn fails(stmt: &Stmt) -> bool {
     let list = matches!(&stmt.command, Command::Binary(it) if matches!(it.op, BinaryOp::And | BinaryOp::Or));
     !stmt.negated && !list
-}
-
-/// Whether a command's status is an answer rather than a success.
-fn is_test(command: &str) -> bool {
-    matches!(command, "[" | "[[" | "test" | "grep" | "egrep" | "fgrep")
 }
 
 /// Whether text has the character that stands for symbols.

@@ -132,6 +132,14 @@ impl<'t> State<'t> {
         self.alive == Alive::Yes && !self.left
     }
 
+    /// The size of a copy, in bytes or so.
+    pub(super) fn weight(&self) -> usize {
+        let text = |it: &Value<'_>| if let Value::Text(text) = it { text.len() } else { 0 };
+        let variables: usize = self.variables.values().map(|it| 128 + text(it)).sum();
+        let files: usize = self.files.values().map(|it| 128 + 256 * it.chunks.len() + it.len()).sum();
+        variables + files + 512 * self.signals.len() + 128 * self.functions.len()
+    }
+
     /// `$@`
     pub(super) fn all_args(&self) -> Option<Text<'t>> {
         let args = self.args.as_ref()?;

@@ -206,6 +206,9 @@ fn branches() {
         ("case x in *) echo ECS_CLUSTER=a >> /etc/ecs/ecs.config;; esac", "a"),
         ("yum install -y x && echo ECS_CLUSTER=a >> /etc/ecs/ecs.config", "a"),
         ("yum install -y x || exit 1\necho ECS_CLUSTER=a >> /etc/ecs/ecs.config", "a"),
+        ("[ -f /tmp/x ] && echo ECS_CLUSTER=a >> /etc/ecs/ecs.config", "?"),
+        ("[ a = a ] && echo ECS_CLUSTER=a >> /etc/ecs/ecs.config", "a"),
+        ("A=a\necho x | while read B; do A=b; done\necho ECS_CLUSTER=$A >> /etc/ecs/ecs.config", "a"),
         ("exit 0\necho ECS_CLUSTER=a >> /etc/ecs/ecs.config", "unset"),
         ("exec /bin/true\necho ECS_CLUSTER=a >> /etc/ecs/ecs.config", "unset"),
         ("set -e\nmkdir /etc/ecs\necho ECS_CLUSTER=a >> /etc/ecs/ecs.config", "unset"),
@@ -367,5 +370,73 @@ proptest! {
     #[test]
     fn any_script_is_read(script in mutated()) {
         boot(&format!("#!/bin/bash\n{script}\n"), "", ECS_IMAGE, summary);
+    }
+}
+
+/// Scripts that grow without end are cut off: nothing is concluded from them.
+#[test]
+fn work_is_bounded() {
+    let many = |line: &str, count: usize| vec![line; count].join("\n");
+    let scripts = [
+        format!("A=aaaaaaaa\n{}", many("A=$A$A", 60)),
+        format!("echo aaaaaaaa > /f\n{}", many("cat /f /f > /g; cat /g >> /f", 60)),
+        many("curl x || echo A=$A >> /etc/ecs/ecs.config", 3000),
+        "f() { f; f; }\nf".to_owned(),
+        "A='eval \"$A\"; eval \"$A\"'\neval \"$A\"".to_owned(),
+        format!("{}echo{}", "$(".repeat(200), ")".repeat(200)),
+        format!("{}echo{}", "if a; then ".repeat(200), "; fi".repeat(200)),
+        vec!["true"; 3000].join(" && "),
+        vec!["cat"; 3000].join(" | "),
+        format!("{}echo $a;{}", "for a in 1 2 3 4 5 6 7 8; do ".repeat(9), " done;".repeat(9)),
+    ];
+    for script in scripts {
+        let told = boot(&format!("#!/bin/bash\n{script}\n"), "", ECS_IMAGE, summary);
+        assert!(told == "?" || told == "unset", "{told}");
+    }
+}
+
+/// `cfn-init`: what the metadata has, in the order of the config sets.
+#[test]
+fn metadata() {
+    let run = "#!/bin/bash\ncfn-init -v --stack ${AWS::StackName} --resource Nodes";
+    let in_config = |what: &str| {
+        format!("config:\n{}", what.replace('\n', "\n  ").trim_end()).replacen("config:\n", "config:\n  ", 1)
+    };
+    let cases = [
+        (run, in_config("files:\n  /etc/ecs/ecs.config:\n    content: !Sub 'ECS_CLUSTER=${Cluster}'"), "${Cluster}"),
+        (run, in_config("commands:\n  a:\n    command: !Sub echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config"), "${Cluster}"),
+        (
+            run,
+            in_config("commands:\n  a:\n    command: echo ECS_CLUSTER=$N >> /etc/ecs/ecs.config\n    env:\n      N: a"),
+            "a",
+        ),
+        (
+            run,
+            in_config("commands:\n  b:\n    command: echo ECS_CLUSTER=b > /etc/ecs/ecs.config\n  a:\n    command: echo ECS_CLUSTER=a > /etc/ecs/ecs.config"),
+            "b",
+        ),
+        (run, in_config("commands:\n  a:\n    command: echo ECS_CLUSTER=a > ecs.config\n    cwd: /etc/ecs"), "a"),
+        (
+            run,
+            in_config("commands:\n  a:\n    command: echo ECS_CLUSTER=a > /etc/ecs/ecs.config\n    test: test -f /x"),
+            "?",
+        ),
+        ("#!/bin/bash\ntrue", in_config("files:\n  /etc/ecs/ecs.config:\n    content: ECS_CLUSTER=a"), "unset"),
+        (run, "configSets: {default: [one]}\none: {}\ntwo:\n  files:\n    /etc/ecs/ecs.config:\n      content: ECS_CLUSTER=a".to_owned(), "unset"),
+        (
+            "#!/bin/bash\ncfn-init -c x,y --stack ${AWS::StackName} -r Nodes",
+            "configSets: {x: [one], y: [two]}\none: {}\ntwo:\n  files:\n    /etc/ecs/ecs.config:\n      content: ECS_CLUSTER=a".to_owned(),
+            "a",
+        ),
+        ("#!/bin/bash\ncfn-init --stack ${AWS::StackName} --resource Other", in_config("files: {}"), "unset"),
+        // A set that names itself, and a command that runs `cfn-init` again.
+        (
+            run,
+            "configSets: {default: [{ConfigSet: default}, {ConfigSet: default}, a]}\na:\n  commands:\n    c: {command: cfn-init -r Nodes; cfn-init -r Nodes}".to_owned(),
+            "?",
+        ),
+    ];
+    for (script, metadata, expected) in cases {
+        assert_eq!(boot(script, &metadata, ECS_IMAGE, summary), expected, "{metadata}");
     }
 }

@@ -8,11 +8,15 @@ use std::rc::Rc;
 
 use shuck_ast::{BourneParameterExpansion, ParameterOp, Word as WordNode, WordPart, WordPartNode};
 
+use super::MAX_VALUE;
 use super::machine::Machine;
 use super::signal::ExitCode;
 use super::state::{State, Status, Value};
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
+
+/// A word that becomes more words than this is unknown.
+const MAX_WORDS: usize = 1000;
 
 /// The value of a word.
 #[derive(Clone, Debug)]
@@ -69,7 +73,11 @@ impl<'t> Machine<'_, '_, 't> {
             text.push(&value);
         }
         let quoted = node.parts.iter().any(|it| it.kind.is_quoted());
-        Word { text, status, quoted, place: script.place(range(node.span)) }
+        self.charge(text.len());
+        if text.len() > MAX_VALUE {
+            text = unknown(script, range(node.span));
+        }
+        Word { text, status, quoted, place: place(script, range(node.span)) }
     }
 
     /// The words that a word of the script becomes: what a variable holds is split at blanks outside of quotes.
@@ -92,6 +100,15 @@ impl<'t> Machine<'_, '_, 't> {
         let mut open = false;
         for part in &node.parts {
             let value = self.part(script, part, state, false);
+            self.charge(value.len());
+            if fields.len() > MAX_WORDS || fields.last().is_some_and(|it| it.len() > MAX_VALUE) {
+                return vec![Word {
+                    text: unknown(script, range(node.span)),
+                    status: None,
+                    quoted: false,
+                    place: None,
+                }];
+            }
             if !splits(&part.kind) {
                 append(&mut fields, &mut open, &value);
                 continue;
@@ -186,14 +203,14 @@ impl<'t> Machine<'_, '_, 't> {
                 _ => unknown(),
             },
             WordPart::CommandSubstitution { body, .. } => {
-                let mut inner = state.clone();
+                let mut inner = self.fork(state);
                 let out = self.sequence(script, body, &mut inner, &Text::default());
                 state.adopt(inner);
                 let trimmed = out.as_str().trim_end_matches('\n').len();
                 out.slice(0..trimmed)
             }
             WordPart::ProcessSubstitution { body, .. } => {
-                let mut inner = state.clone();
+                let mut inner = self.fork(state);
                 self.sequence(script, body, &mut inner, &Text::default());
                 state.files = inner.files;
                 state.anything |= inner.anything;
@@ -214,6 +231,7 @@ impl<'t> Machine<'_, '_, 't> {
     ) -> Text<'t> {
         let body = checked_slice(script, bytes);
         let body = if strip_tabs { without_leading_tabs(&body) } else { body };
+        self.charge(body.len());
         if expands { expand(&body, state) } else { body }
     }
 }

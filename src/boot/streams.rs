@@ -1,0 +1,126 @@
+//! Redirections: where commands read and write.
+
+use std::rc::Rc;
+
+use shuck_ast::{Redirect, RedirectKind, Stmt};
+
+use super::files::Chunk;
+use super::machine::Machine;
+use super::state::State;
+use super::words::{Word, place, range};
+use super::{AGENT_CONFIG, MAX_VALUE};
+use crate::model::Answer;
+use crate::resolve::{Place, Symbol, Text};
+use crate::text::Span;
+
+impl<'t> Machine<'_, '_, 't> {
+    /// What a redirection gives as standard input.
+    pub(super) fn input(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        redirects: &[Redirect],
+        state: &mut State<'t>,
+    ) -> Option<Text<'t>> {
+        let mut res = None;
+        for redirect in redirects {
+            match redirect.kind {
+                RedirectKind::HereDoc | RedirectKind::HereDocStrip => {
+                    let Some(doc) = redirect.heredoc() else { continue };
+                    let strip = doc.delimiter.strip_tabs;
+                    let expands = doc.delimiter.expands_body;
+                    res = Some(self.here_document(script, range(doc.body.span), expands, strip, state));
+                }
+                RedirectKind::HereString => {
+                    let Some(word) = redirect.word_target() else { continue };
+                    res = Some(self.word(script, word, state).text);
+                }
+                RedirectKind::Input => {
+                    let Some(word) = redirect.word_target() else { continue };
+                    let path = self.word(script, word, state);
+                    res = Some(self.read(&path, state));
+                }
+                _ => {}
+            }
+        }
+        res
+    }
+
+    /// The content of a file, as far as it is known.
+    pub(super) fn read(&self, path: &Word<'t>, state: &State<'t>) -> Text<'t> {
+        let name = state.path_of(path);
+        let is_config = name.as_deref() == Some(AGENT_CONFIG);
+        let file = name.and_then(|it| state.files.get(&it));
+        match file {
+            // Every ECS image comes with an empty one.
+            None if is_config && self.image.ecs == Answer::Yes && !state.anything => Text::default(),
+            Some(file)
+                if !file.unknown && file.len() <= MAX_VALUE && file.chunks.iter().all(|it| it.certain) =>
+            {
+                let mut res = Text::default();
+                for chunk in &file.chunks {
+                    res.push(&chunk.text);
+                }
+                res
+            }
+            _ => Text::symbol(Symbol::Unknown, path.place.map_or(Span::at(0), |it| it.span)),
+        }
+    }
+
+    /// Sends what was printed to where the redirections want it; gives what is left for the standard output.
+    pub(super) fn output(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        stmt: &Stmt,
+        out: Text<'t>,
+        state: &mut State<'t>,
+    ) -> Text<'t> {
+        let mut rest = Some(out);
+        for redirect in &stmt.redirects {
+            let append = match redirect.kind {
+                RedirectKind::Append => true,
+                RedirectKind::Output | RedirectKind::Clobber | RedirectKind::OutputBoth => false,
+                _ => continue,
+            };
+            if redirect.fd.is_some_and(|it| it != 1) {
+                continue;
+            }
+            let Some(target) = redirect.word_target() else { continue };
+            let path = self.word(script, target, state);
+            let text = rest.take().unwrap_or_default();
+            let command = place(script, range(stmt.span));
+            self.write(&path, text, append, command, state);
+        }
+        rest.unwrap_or_default()
+    }
+
+    /// Writes to a file.
+    pub(super) fn write(
+        &mut self,
+        path: &Word<'t>,
+        text: Text<'t>,
+        append: bool,
+        command: Option<Place>,
+        state: &mut State<'t>,
+    ) {
+        let certain = state.certain();
+        self.charge(text.len());
+        match state.path_of(path) {
+            Some(name) if name.starts_with("/dev/") => {}
+            Some(name) => {
+                let chunk = Chunk { text, certain, path: path.place, command };
+                let file = state.files.entry(name).or_default();
+                if certain {
+                    file.write(chunk, append);
+                } else {
+                    // On another path the file keeps what it has.
+                    file.write(chunk, true);
+                }
+            }
+            // It may be any file; what says nothing of the agent does no harm there.
+            None => {
+                let harmless = text.known().is_some_and(|it| !it.contains("ECS_"));
+                state.anything |= !harmless;
+            }
+        }
+    }
+}
