@@ -13,6 +13,21 @@ mod ecs201_signals_unknown_resource;
 mod ecs202_signals_other_resource;
 mod ecs203_never_signals;
 mod ecs204_signal_not_awaited;
+mod ecs301_no_way_in;
+mod ecs302_ssh_closed;
+mod ecs303_ssh_open_to_world;
+mod ecs304_ssh_unreachable;
+mod ecs305_key_name_unchecked;
+mod ecs306_ssh_open_without_key;
+mod ecs401_logs_not_permitted;
+mod ecs402_cannot_register;
+mod ecs403_no_instance_profile;
+mod ecs404_wrong_trust;
+mod ecs405_role_used_as_profile;
+mod ecs501_no_route_out;
+mod ecs502_no_public_ip;
+mod ecs503_gateway_not_attached;
+mod ecs507_dead_nat;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
 mod ecs607_unknown_instance_type;
@@ -38,6 +53,21 @@ pub static RULES: &[&Rule] = &[
     &ecs202_signals_other_resource::RULE,
     &ecs203_never_signals::RULE,
     &ecs204_signal_not_awaited::RULE,
+    &ecs301_no_way_in::RULE,
+    &ecs302_ssh_closed::RULE,
+    &ecs303_ssh_open_to_world::RULE,
+    &ecs304_ssh_unreachable::RULE,
+    &ecs305_key_name_unchecked::RULE,
+    &ecs306_ssh_open_without_key::RULE,
+    &ecs401_logs_not_permitted::RULE,
+    &ecs402_cannot_register::RULE,
+    &ecs403_no_instance_profile::RULE,
+    &ecs404_wrong_trust::RULE,
+    &ecs405_role_used_as_profile::RULE,
+    &ecs501_no_route_out::RULE,
+    &ecs502_no_public_ip::RULE,
+    &ecs503_gateway_not_attached::RULE,
+    &ecs507_dead_nat::RULE,
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
     &ecs607_unknown_instance_type::RULE,

@@ -70,7 +70,7 @@ impl Rights {
     #[must_use]
     pub fn may_all(&self, actions: &[&'static str]) -> (Ruling, Option<&'static str>) {
         let rulings: Vec<_> = actions.iter().map(|it| (self.may(it), *it)).collect();
-        let worst = rulings.iter().max_by_key(|(ruling, _)| ruling.answer);
+        let worst = rulings.iter().rev().max_by_key(|(ruling, _)| ruling.answer);
         match worst {
             Some((ruling, action)) if ruling.answer != Answer::Yes => (*ruling, Some(action)),
             Some((ruling, _)) => (*ruling, None),
@@ -130,9 +130,10 @@ fn covers(resource: &Words, action: &str, effect: Effect) -> Perhaps {
     if !text.is_empty() && text.bytes().all(|it| it == b'*') {
         return Some(true);
     }
-    let Some(kind) = kind_of(action) else { return None };
+    let kind = kind_of(action)?;
     let Some(kind) = kind else {
-        return if text.contains(SYMBOL) { None } else { Some(false) };
+        // An ARN, whatever is open in it, is not `*`.
+        return if text.contains(SYMBOL) && !text.starts_with("arn:") { None } else { Some(false) };
     };
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let [_, _, service, _, _, name] = fields.as_slice() else {

@@ -1,7 +1,7 @@
 //! Reads policy documents: mappings of the template, JSON text in it, and the policies of AWS.
 
 use super::policy::{Actions, Effect, Resources, Statement, Words};
-use crate::resolve::{Found, Scenario, Text, Value};
+use crate::resolve::{Found, PieceKind, Scenario, Symbol, Text, Value};
 use crate::syntax::{self, Kind, Node};
 use crate::text::Span;
 
@@ -65,7 +65,7 @@ impl<'t> Reader<'t> for InTemplate<'_, '_, 't> {
 
     fn words(&self, node: Node<'t>) -> Option<Vec<Words>> {
         let mut res = Vec::new();
-        words_of(self.0.value(node), node.full_span(), &mut res).then_some(res)
+        words_of(self.0, self.0.value(node), node.full_span(), &mut res).then_some(res)
     }
 
     fn span(&self, node: Node<'t>) -> Option<Span> {
@@ -73,18 +73,49 @@ impl<'t> Reader<'t> for InTemplate<'_, '_, 't> {
     }
 }
 
-fn words_of(value: Value<'_>, otherwise: Span, res: &mut Vec<Words>) -> bool {
+fn words_of<'t>(
+    scenario: &Scenario<'_, 't>,
+    value: Value<'t>,
+    otherwise: Span,
+    res: &mut Vec<Words>,
+) -> bool {
     match value {
         Value::Text(text) => {
             let span = text.whole_place().map_or(otherwise, |it| it.span);
-            res.push(Words { text: text.as_str().to_owned(), span: Some(span) });
+            res.push(Words { text: with_arns(scenario, &text), span: Some(span) });
             true
         }
-        Value::List(values) => values.into_iter().all(|it| words_of(it, otherwise, res)),
+        Value::List(values) => values.into_iter().all(|it| words_of(scenario, it, otherwise, res)),
         Value::Nothing => true,
         Value::Map(_) | Value::Unknown => false,
     }
 }
+
+/// The text with the ARNs of clusters and log groups of the template in their known form, so that it can be told
+/// what kind of resource they name.
+fn with_arns(scenario: &Scenario<'_, '_>, text: &Text<'_>) -> String {
+    let mut res = String::with_capacity(text.len());
+    for piece in text.pieces() {
+        let kind = match &piece.kind {
+            PieceKind::Symbol(Symbol::Attribute { resource, attribute: "Arn" }) => {
+                scenario.template().resource(resource).map_or("", |it| it.type_name())
+            }
+            _ => "",
+        };
+        match kind {
+            "AWS::ECS::Cluster" => res.push_str(CLUSTER),
+            "AWS::Logs::LogGroup" => res.push_str(LOG_GROUP),
+            _ => res.push_str(&text.as_str()[piece.range.clone()]),
+        }
+    }
+    res
+}
+
+/// The ARN of a cluster; `U+E000` is [`crate::resolve::SYMBOL`].
+const CLUSTER: &str = "arn:\u{e000}:ecs:\u{e000}:\u{e000}:cluster/\u{e000}";
+
+/// The ARN of a log group.
+const LOG_GROUP: &str = "arn:\u{e000}:logs:\u{e000}:\u{e000}:log-group:\u{e000}:*";
 
 impl<'n> Reader<'n> for InText<'_, '_> {
     fn find(&self, node: Node<'n>, key: &str) -> Found<'n> {

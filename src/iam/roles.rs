@@ -175,7 +175,9 @@ fn managed<'t>(scenario: &Scenario<'_, 't>, arn: &Text<'t>) -> Document {
         return document::of_property(scenario, scenario.property(own, &["PolicyDocument"]));
     }
     // The partition may be a symbol; what tells policies apart stands at the end.
-    match arn.as_str().split_once(":iam::aws:policy/").and_then(|(_, path)| policies::find(path)) {
+    let path = arn.as_str().split_once(":iam::aws:policy/").map(|(_, path)| path);
+    let name = path.and_then(|it| it.rsplit('/').next());
+    match name.and_then(policies::find) {
         Some(policy) => document::of_aws(policy.document),
         None => unknown,
     }

@@ -42,7 +42,7 @@ pub fn registers(given: InstanceRole<'_>, role: Option<&Role<'_>>) -> Because<An
                     Because::new(Answer::Yes, because, ruling.span)
                 }
                 (Answer::No, Some(action)) => {
-                    let because = format!("`{}` may not {action}", role.id);
+                    let because = format!("`{}` lacks `{action}`", role.id);
                     Because::new(Answer::No, because, ruling.span.or(Some(role.key)))
                 }
                 _ => {
@@ -61,7 +61,7 @@ pub fn writes_logs(role: &Role<'_>) -> Because<Answer> {
     let (ruling, missing) = role.rights.may_all(&LOGS);
     let because = match (ruling.answer, missing) {
         (Answer::Yes, _) => format!("`{}` may write logs", role.id),
-        (Answer::No, Some(action)) => format!("`{}` may not {action}", role.id),
+        (Answer::No, Some(action)) => format!("`{}` lacks `{action}`", role.id),
         _ => format!("what `{}` may do is known at deployment only", role.id),
     };
     Because::new(ruling.answer, because, ruling.span.or(Some(role.key)))
