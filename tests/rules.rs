@@ -3,6 +3,8 @@
 //! Blocks marked `bad`, `fixed` and `good` are checked by the rule of the page alone. A line of carets says span and
 //! message of a finding in the line above; it is taken out before the check, also inside a script.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Tests of the whole, in one binary.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+
 mod layers;
 mod report;
 mod schema;
