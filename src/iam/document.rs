@@ -1,7 +1,7 @@
 //! Reads policy documents: mappings of the template, JSON text in it, and the policies of AWS.
 
 use super::policy::{Actions, Effect, Resources, Statement, Words};
-use crate::resolve::{Found, PieceKind, Scenario, Symbol, Text, Value};
+use crate::resolve::{Found, PieceKind, SYMBOL, Scenario, Symbol, Text, Value};
 use crate::syntax::{self, Kind, Node};
 use crate::text::Span;
 
@@ -187,9 +187,29 @@ fn statement<'n>(reader: &dyn Reader<'n>, node: Node<'n>) -> Option<Statement> {
         _ => Resources::Unknown,
     };
     let (services, other_principals) = principals(reader, node);
-    let conditional = reader.find(node, "Condition") != Found::Absent;
+    let conditional = match reader.find(node, "Condition") {
+        Found::Node(condition) => !is_own_cluster(reader, condition),
+        Found::Unknown => true,
+        Found::Absent => false,
+    };
     let span = reader.span(node);
     Some(Statement { effect, actions, resources, services, other_principals, conditional, span })
+}
+
+/// Whether a condition asks for nothing but a cluster of the stack under `ecs:cluster`, as the CDK writes it for
+/// `ecs:Poll`. The name is taken to be that of the cluster that the instances join, when it is not written out.
+fn is_own_cluster<'n>(reader: &dyn Reader<'n>, condition: Node<'n>) -> bool {
+    let mut tests = condition.entries();
+    let (Some((operator, test)), None) = (tests.next(), tests.next()) else { return false };
+    let mut keys = test.entries();
+    let (Some((key, value)), None) = (keys.next(), keys.next()) else { return false };
+    let own = |it: &Words| {
+        let name = it.text.rsplit_once(":cluster/").map(|(_, name)| name);
+        name.is_some_and(|it| it.contains([SYMBOL, '*']))
+    };
+    ["ArnEquals", "ArnLike", "StringEquals", "StringLike"].contains(&operator.text())
+        && key.text().eq_ignore_ascii_case("ecs:cluster")
+        && reader.words(value).is_some_and(|it| !it.is_empty() && it.iter().all(own))
 }
 
 /// The services under `Principal`, and whether there is anything else.

@@ -1,7 +1,7 @@
 //! Port 22 for everybody. A bastion's too: its port is as open as any other.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
+use crate::model::{Answer, Fleet};
 use crate::network::{Origin, SSH};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
@@ -18,7 +18,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let (openings, _) = cx.facts().groups(scenario, fleet).openings(scenario, SSH);
+    let facts = cx.facts();
+    // Beside a cluster a bastion counts too; a template that has nothing to do with one is none of our business.
+    let meant = |it: &Fleet<'t>| facts.meant_for_cluster(scenario, it) != Answer::No;
+    if !meant(fleet) && !facts.model.fleets.iter().any(meant) {
+        return;
+    }
+    let (openings, _) = facts.groups(scenario, fleet).openings(scenario, SSH);
     for opening in openings.iter().filter(|it| it.origin == Origin::World) {
         // About the group: two fleets that share it are one finding.
         let finding = Finding::at(opening.span, "port 22 is open to the world")
