@@ -38,7 +38,8 @@ fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
         (scenario.exists(&fleet.resource) != Some(false)).then(|| see(facts, scenario, fleet))
     });
     let seen: Vec<Seen<'t>> = explored.answers.into_iter().filter_map(|(_, it)| it).collect();
-    let ecs = best(seen.iter().map(|it| it.ecs));
+    // A fleet that is never started is meant for nothing.
+    let ecs = if seen.is_empty() { Answer::No } else { best(seen.iter().map(|it| it.ecs)) };
     // What is no verdict speaks of the default scenario.
     let first = seen.first();
     FleetReport {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
 
+mod access;
+mod fixtures;
 mod layers;
 mod report;
 mod schema;
