@@ -5,5 +5,6 @@
 mod access;
 mod fixtures;
 mod layers;
+mod readme;
 mod report;
 mod schema;
