@@ -7,6 +7,7 @@
 //! Invariants: no process, no file, no network; bounded by [`MAX_STEPS`], above which everything is unknown; a
 //! program that is not known may do anything, so that nothing is concluded from what the script does not do.
 
+mod base64;
 mod bottlerocket;
 mod branches;
 mod cfn_init;
@@ -28,9 +29,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use files::{Chunk, FileState};
-pub use signal::{ExitCode, Helper, Signal};
-pub use user_data::Form;
+pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
+pub use signal::{ExitCode, Helper, OptionProblem, Signal};
+pub use state::Stop;
+pub use user_data::{Defect, DefectKind, Form};
 pub use verdict::{Joining, Signalling, joins, signals};
 
 use std::collections::BTreeMap;
@@ -67,6 +69,12 @@ pub struct Boot<'t> {
     pub signals: Vec<Signal<'t>>,
     /// Commands that a join glued together.
     pub glued: Vec<Glued>,
+    /// Why the user data is refused or never run.
+    pub defects: Vec<Defect>,
+    /// What bash would refuse, in the words of the parser.
+    pub syntax_errors: Vec<(Option<Place>, String)>,
+    /// Where the script ends for certain before its last line.
+    pub stops: Vec<Stop>,
     /// Something ran that may do anything: what is not decided is unknown.
     pub anything: bool,
     /// The bound was reached.
@@ -119,9 +127,22 @@ impl<'t> Boot<'t> {
             Found::Unknown => return Boot { anything: true, ..res },
         };
         res.span = Some(node.span());
-        let (Expr::Base64(_), Some(text)) = (expr(node), scenario.text(node)) else {
-            // Plain text, or text that only deployment can tell.
-            return Boot { anything: true, ..res };
+        let Some(text) = scenario.text(node) else { return Boot { anything: true, ..res } };
+        let text = if matches!(expr(node), Expr::Base64(_)) {
+            text
+        } else {
+            // Written out: base64 already, or plain text, which EC2 refuses.
+            let Some(known) = text.known() else { return Boot { anything: true, ..res } };
+            match base64::decode(known) {
+                Some(decoded) => Text::decoded(&decoded, node.span()),
+                None => {
+                    let plain =
+                        known.contains(['#', '\n', ' ']) && known.trim_start().starts_with(['#', '<', '[']);
+                    let defect = Defect { kind: DefectKind::NotBase64, place: text.whole_place() };
+                    let defects = if plain { vec![defect] } else { Vec::new() };
+                    return Boot { anything: !plain, defects, text: Some(text), ..res };
+                }
+            }
         };
         user_data::run(scenario, &mut res, &text, image);
         res.glued = glue::find(&text, &res);
@@ -140,6 +161,19 @@ impl<'t> Boot<'t> {
             Setting::Unset if self.anything || self.bounded => Setting::Unknown,
             found => found,
         }
+    }
+
+    /// Lines that were meant to set `key`, and that the agent reads otherwise.
+    #[must_use]
+    pub fn ignored(&self, key: &str) -> Vec<Ignored<'t>> {
+        self.files.get(AGENT_CONFIG).map(|it| it.ignored(key)).unwrap_or_default()
+    }
+
+    /// Lines of `key` that a later write to the same file has lost.
+    #[must_use]
+    pub fn lost(&self, key: &str) -> Vec<Lost<'t>> {
+        let Some(file) = self.files.get(AGENT_CONFIG) else { return Vec::new() };
+        if self.setting(key) == Setting::Unset { file.lost(key) } else { Vec::new() }
     }
 
     /// Lines of `key` in files that the agent does not read.

@@ -67,7 +67,7 @@ fn write_file<'t>(text: &Text<'t>, file: Node<'_>, state: &mut State<'t>) {
 }
 
 /// The text of a scalar of the inner YAML, with its places in the outer template.
-fn scalar<'t>(text: &Text<'t>, node: Node<'_>) -> Text<'t> {
+pub(super) fn scalar<'t>(text: &Text<'t>, node: Node<'_>) -> Text<'t> {
     let mut res = Text::default();
     for piece in node.text_map().pieces() {
         let source = piece.source.start as usize..piece.source.end as usize;

@@ -10,7 +10,41 @@ pub struct FileState<'t> {
     pub chunks: Vec<Chunk<'t>>,
     /// Other content may stand in it: from a download, an editor, an unknown program.
     pub unknown: bool,
+    /// What was written before another write replaced it, and where that one stands; of the agent's settings only.
+    lost: Vec<(Chunk<'t>, Option<Place>)>,
 }
+
+/// A line that was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost<'t> {
+    /// The line.
+    pub line: Line<'t>,
+    /// Where the command stands that replaced the file.
+    pub by: Option<Place>,
+}
+
+/// A line that does not say what it was meant to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ignored<'t> {
+    /// The line; its place is that of the value.
+    pub line: Line<'t>,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// `export KEY=value`: the key is `export KEY`.
+    Export,
+    /// `KEY = value`: the key ends with a blank.
+    Blank,
+    /// `KEY="value"`: the quotes are part of the value.
+    Quotes,
+}
+
+/// More lost writes of one file are not remembered.
+const MAX_LOST: usize = 8;
 
 /// The outcome of one write.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,10 +63,33 @@ impl<'t> FileState<'t> {
     /// Writes to the file: `append` or in the place of what there was.
     pub(super) fn write(&mut self, chunk: Chunk<'t>, append: bool) {
         if !append {
-            self.chunks.clear();
+            for old in std::mem::take(&mut self.chunks) {
+                if self.lost.len() < MAX_LOST && old.certain && old.text.as_str().contains("ECS_") {
+                    self.lost.push((old, chunk.command));
+                }
+            }
             self.unknown = false;
         }
         self.chunks.push(chunk);
+    }
+
+    /// Puts other text in the place of what there was, of which nothing is lost by mistake.
+    pub(super) fn edit(&mut self, chunk: Chunk<'t>) {
+        self.chunks = vec![chunk];
+    }
+
+    pub(super) fn lost(&self, key: &str) -> Vec<Lost<'t>> {
+        let mut res = Vec::new();
+        for (chunk, by) in &self.lost {
+            for (line, _) in lines(std::slice::from_ref(chunk)) {
+                res.extend(line.filter_key(key).map(|line| Lost { line, by: *by }));
+            }
+        }
+        res
+    }
+
+    pub(super) fn ignored(&self, key: &str) -> Vec<Ignored<'t>> {
+        lines(&self.chunks).iter().filter(|it| it.1).filter_map(|(line, _)| line.ignored(key)).collect()
     }
 
     /// The number of bytes that were written.
@@ -63,6 +120,8 @@ impl<'t> FileState<'t> {
             self.chunks.push(Chunk { certain: false, ..chunk.clone() });
         }
         self.unknown |= other.unknown;
+        self.lost.extend(other.lost.into_iter().take(MAX_LOST));
+        self.lost.truncate(MAX_LOST);
         self
     }
 
@@ -72,7 +131,7 @@ impl<'t> FileState<'t> {
     /// (the parser of the agent's launcher `ecs-init`).
     pub(super) fn setting(&self, key: &str) -> Setting<'t> {
         let mut maybe: Vec<Text<'t>> = Vec::new();
-        for (line, certain) in self.lines().into_iter().rev() {
+        for (line, certain) in lines(&self.chunks).into_iter().rev() {
             let Some(found) = line.filter_key(key) else {
                 // A line that only deployment can tell may be any key.
                 if line.text.as_str().starts_with(crate::resolve::SYMBOL) {
@@ -89,32 +148,33 @@ impl<'t> FileState<'t> {
         }
         if maybe.is_empty() && !self.unknown { Setting::Unset } else { Setting::Unknown }
     }
+}
 
-    fn lines(&self) -> Vec<(RawLine<'t>, bool)> {
-        let mut res: Vec<(RawLine<'t>, bool)> = Vec::new();
-        // A write without a line break at its end is gone on with by the next one.
-        let mut open = false;
-        for chunk in &self.chunks {
-            let mut start = 0;
-            for part in chunk.text.as_str().split_inclusive('\n') {
-                let end = start + part.trim_end_matches('\n').len();
-                let text = chunk.text.slice(start..end);
-                match res.last_mut().filter(|_| open) {
-                    Some((last, certain)) => {
-                        last.text.push(&text);
-                        *certain &= chunk.certain;
-                    }
-                    None => {
-                        let line = RawLine { text, path: chunk.path, command: chunk.command };
-                        res.push((line, chunk.certain));
-                    }
+/// The lines of some writes, and whether every path of the script writes them.
+fn lines<'t>(chunks: &[Chunk<'t>]) -> Vec<(RawLine<'t>, bool)> {
+    let mut res: Vec<(RawLine<'t>, bool)> = Vec::new();
+    // A write without a line break at its end is gone on with by the next one.
+    let mut open = false;
+    for chunk in chunks {
+        let mut start = 0;
+        for part in chunk.text.as_str().split_inclusive('\n') {
+            let end = start + part.trim_end_matches('\n').len();
+            let text = chunk.text.slice(start..end);
+            match res.last_mut().filter(|_| open) {
+                Some((last, certain)) => {
+                    last.text.push(&text);
+                    *certain &= chunk.certain;
                 }
-                open = !part.ends_with('\n');
-                start += part.len();
+                None => {
+                    let line = RawLine { text, path: chunk.path, command: chunk.command };
+                    res.push((line, chunk.certain));
+                }
             }
+            open = !part.ends_with('\n');
+            start += part.len();
         }
-        res
     }
+    res
 }
 
 struct RawLine<'t> {
@@ -124,6 +184,29 @@ struct RawLine<'t> {
 }
 
 impl<'t> RawLine<'t> {
+    /// The line when it was meant to set `key` and the agent reads something else.
+    fn ignored(&self, key: &str) -> Option<Ignored<'t>> {
+        let raw = self.text.as_str();
+        let (name, value) = raw.split_once('=')?;
+        let meant = name.trim();
+        let exported = meant.strip_prefix("export ").map(str::trim);
+        let flaw = match exported {
+            Some(name) if name == key => Flaw::Export,
+            _ if meant == key && name.ends_with([' ', '\t']) => Flaw::Blank,
+            _ if meant == key && is_quoted(value.trim()) => Flaw::Quotes,
+            _ => return None,
+        };
+        let start = raw.len() - value.trim_start().len();
+        let end = start + value.trim().len();
+        let line = Line {
+            value: self.text.slice(start..end),
+            place: self.text.place(if start < end { start..end } else { 0..name.len() }),
+            path: self.path,
+            command: self.command,
+        };
+        Some(Ignored { line, flaw })
+    }
+
     fn filter_key(&self, key: &str) -> Option<Line<'t>> {
         let raw = self.text.as_str();
         let (name, value) = raw.split_once('=')?;
@@ -141,4 +224,9 @@ impl<'t> RawLine<'t> {
             command: self.command,
         })
     }
+}
+
+/// Whether a value stands in quotes, which the agent does not take off.
+pub(super) fn is_quoted(value: &str) -> bool {
+    ['"', '\''].iter().any(|it| value.len() > 1 && value.starts_with(*it) && value.ends_with(*it))
 }

@@ -3,6 +3,7 @@
 //! Where only the running machine can tell which way it goes, both ways are followed and their states merged. A
 //! command of unknown status is taken to succeed under `set -e`: that it may fail is true of every command.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use shuck_ast::{
@@ -13,12 +14,15 @@ use shuck_parser::parser::Parser;
 
 use super::branches::{is_test, round_ends};
 use super::conditions::Truth;
-use super::state::{Alive, Function, Leave, State, Status, Value};
-use super::words::{Word, checked_slice, place, range, unknown};
+use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
+use super::words::{Word, checked_slice, place, range, unknown, whole_place};
 use super::{ExitCode, MAX_NESTING, MAX_STEPS, MAX_VALUE};
 use crate::model::Image;
 use crate::resolve::{Place, SYMBOL, Scenario, Symbol, Text};
 use crate::text::Span;
+
+/// More errors are not remembered.
+const MAX_SYNTAX_ERRORS: usize = 8;
 
 /// Statements that stand deeper in each other, functions included, are not followed.
 const MAX_DEPTH: usize = 64;
@@ -31,6 +35,7 @@ pub(super) struct Machine<'m, 'w, 't> {
     pub(super) image: Image,
     steps: usize,
     nesting: usize,
+    syntax_errors: Vec<(Option<Place>, String)>,
     /// How deep statements stand in each other here.
     pub(super) depth: usize,
     /// How many `cfn-init` run inside of each other.
@@ -39,7 +44,12 @@ pub(super) struct Machine<'m, 'w, 't> {
 
 impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     pub(super) fn new(scenario: &'m Scenario<'w, 't>, image: Image) -> Machine<'m, 'w, 't> {
-        Machine { scenario, image, steps: 0, nesting: 0, depth: 0, init_depth: 0 }
+        Machine { scenario, image, steps: 0, nesting: 0, syntax_errors: Vec::new(), depth: 0, init_depth: 0 }
+    }
+
+    /// What bash would refuse in the scripts of the user data.
+    pub(super) fn take_syntax_errors(&mut self) -> Vec<(Option<Place>, String)> {
+        std::mem::take(&mut self.syntax_errors)
     }
 
     /// Whether the bound was reached.
@@ -80,6 +90,10 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             self.inline(&trap, &mut inner, &Text::default());
             inner.alive = alive;
         }
+        // The end of a script that the script runs is not its own end.
+        if self.nesting == 0 {
+            state.stops = std::mem::take(&mut inner.stops);
+        }
         state.adopt(inner);
         out
     }
@@ -101,6 +115,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         let script = Rc::new(text.clone());
         let out = self.sequence(&script, &parse.file.body, state, stdin);
         if !parse.is_ok() {
+            if self.nesting == 1 && self.syntax_errors.len() < MAX_SYNTAX_ERRORS {
+                let first = parse.diagnostics.first();
+                let at = first.and_then(|it| place(&script, range(it.span)));
+                self.syntax_errors.push((at, first.map(|it| it.message.clone()).unwrap_or_default()));
+            }
             // What stands behind an error is not told.
             state.anything = true;
         }
@@ -132,6 +151,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
             if state.errexit && matches!(state.status, Status::Known(code) if code != 0) && fails(stmt) {
                 self.trap("ERR", state);
+                self.stop(script, range(stmt.span), true, state);
                 state.alive = Alive::Failed;
             }
             // A bare test decides under `set -e` whether the script goes on.
@@ -141,6 +161,18 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
         }
         out
+    }
+
+    /// Notes that the script of the user data ends here.
+    fn stop(&self, script: &Rc<Text<'t>>, bytes: Range<usize>, by_failure: bool, state: &mut State<'t>) {
+        if self.nesting != 1 || !state.certain() {
+            return;
+        }
+        let rest = script.as_str().get(bytes.end..).unwrap_or_default();
+        let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
+        let (hides_cluster, hides_signal) = (live("ECS_CLUSTER="), live("cfn-signal"));
+        let place = whole_place(script, bytes);
+        state.stops.push(Stop { place, by_failure, hides_cluster, hides_signal });
     }
 
     fn trap(&mut self, name: &str, state: &mut State<'t>) {
@@ -272,6 +304,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                     Some(word) => !matches!(word.exit_code(), ExitCode::Constant(0)),
                     None => !matches!(state.status, Status::Known(0)),
                 };
+                self.stop(script, range(exit.span), false, state);
                 state.alive = if failed { Alive::Failed } else { Alive::Ended };
             }
             BuiltinCommand::Break(_) => state.leaving = Some(Leave::Loop),
@@ -376,11 +409,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             },
             CompoundCommand::Conditional(node) => {
                 let truth = self.condition(script, &node.expression, state, 0);
-                state.status = truth_status(truth, "[[", place(script, range(stmt.span)));
+                state.status = truth_status(truth, "[[", whole_place(script, range(stmt.span)));
                 Text::default()
             }
             CompoundCommand::Arithmetic(_) => {
-                let place = place(script, range(stmt.span));
+                let place = whole_place(script, range(stmt.span));
                 state.status = Status::Of { command: "((".to_owned(), place };
                 Text::default()
             }

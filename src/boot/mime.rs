@@ -1,17 +1,24 @@
 //! User data of several parts.
 
+use super::base64;
 use crate::resolve::Text;
 
 /// No message has more parts than this.
 const MAX_PARTS: usize = 100;
 
+/// Whether the head names a boundary.
+pub(super) fn has_boundary(raw: &str) -> bool {
+    let head = &raw[..blank_line(raw, 0).unwrap_or(raw.len())];
+    head.to_ascii_lowercase().contains("boundary=")
+}
+
 /// The bodies of the parts of a MIME message, without blanks before them; `None` when it has no boundary or
-/// encodes its parts.
+/// a part that is no text.
 pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
     let raw = text.as_str();
     let head_end = blank_line(raw, 0)?;
     let head = &raw[..head_end];
-    let at = head.to_lowercase().find("boundary=")? + "boundary=".len();
+    let at = head.to_ascii_lowercase().find("boundary=")? + "boundary=".len();
     let boundary = head[at..].trim_start_matches(['"', '\'']);
     let end = boundary.find(['"', '\'', ';', '\r', '\n']).unwrap_or(boundary.len());
     let marker = format!("--{}", boundary[..end].trim());
@@ -33,9 +40,12 @@ pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
             continue;
         }
         let body = end_of_headers(raw, *start, end);
-        let encoded = raw[*start..body].to_lowercase().contains("content-transfer-encoding: base64");
-        if encoded {
-            return None;
+        let headers = raw[*start..body].to_ascii_lowercase();
+        if headers.contains("content-transfer-encoding: base64") {
+            let whole = text.slice(body..end);
+            let decoded = base64::decode(whole.known()?)?;
+            res.push(Text::decoded(&decoded, whole.whole_place()?.span));
+            continue;
         }
         let blanks = raw[body..end].len() - raw[body..end].trim_start_matches(['\n', '\r']).len();
         res.push(text.slice(body + blanks..end));

@@ -47,8 +47,45 @@ pub struct Signal<'t> {
     pub exit_code: ExitCode<'t>,
     /// Whether every path of the boot sends it.
     pub certain: bool,
+    /// What is wrong with the options.
+    pub problems: Vec<(OptionProblem, Option<Place>)>,
     /// Some argument is a variable that may hold any options.
     pub unclear: bool,
+}
+
+/// What `cfn-signal` says about its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionProblem {
+    /// An option that it does not have, or the beginning of several: it sends nothing.
+    Unknown,
+    /// `-s`, `--success` with something else than `true` or `false`: it is not `--stack`. It sends nothing.
+    BadSuccess,
+    /// `-e` with something that is no number: it sends nothing.
+    BadExitCode,
+    /// `-r` is the reason of a failure, not `--resource`.
+    ReasonForResource,
+    /// Neither a resource nor a URL: it sends nothing.
+    NoTarget,
+    /// A resource without its stack: it sends nothing.
+    NoStack,
+    /// A resource and a URL: it sends nothing.
+    TwoTargets,
+}
+
+impl OptionProblem {
+    /// Whether nothing is sent.
+    #[must_use]
+    pub fn is_fatal(self) -> bool {
+        self != OptionProblem::ReasonForResource
+    }
+}
+
+impl Signal<'_> {
+    /// Whether it gets as far as sending something, options being what they are.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        self.unclear || !self.problems.iter().any(|(problem, _)| problem.is_fatal())
+    }
 }
 
 /// The options that take a value, by their long names (`cfn-signal --help` of aws-cfn-bootstrap).
@@ -92,8 +129,10 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         url: None,
         exit_code: ExitCode::Constant(0),
         certain: true,
+        problems: Vec::new(),
         unclear: false,
     };
+    let mut reason = None;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let raw = arg.text.as_str();
@@ -111,6 +150,10 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         let Some(option) = option(name) else {
             if !raw.starts_with('-') {
                 res.url = Some(arg.text.clone());
+            } else if arg.known().is_some()
+                && !matches!(name, "-v" | "-h" | "--help" | "--verbose" | "--version")
+            {
+                res.problems.push((OptionProblem::Unknown, arg.place));
             }
             continue;
         };
@@ -119,6 +162,17 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             None => args.next().cloned(),
         };
         let Some(value) = value else { break };
+        let known = value.known();
+        match option {
+            "--success" if known.is_some_and(|it| !matches!(it, "true" | "false")) => {
+                res.problems.push((OptionProblem::BadSuccess, value.place));
+            }
+            "--exit-code" if value.status.is_none() && known.is_some_and(|it| !is_integer(it)) => {
+                res.problems.push((OptionProblem::BadExitCode, value.place));
+            }
+            "--reason" if name == "-r" => reason = value.place,
+            _ => {}
+        }
         match option {
             "--resource" => res.resource = Some(value.text),
             "--stack" => res.stack = Some(value.text),
@@ -129,6 +183,18 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             _ => {}
         }
     }
+    let missing = match (&res.resource, &res.url) {
+        (None, None) => Some(OptionProblem::NoTarget),
+        (Some(_), Some(_)) => Some(OptionProblem::TwoTargets),
+        (Some(_), None) if res.stack.is_none() => Some(OptionProblem::NoStack),
+        _ => None,
+    };
+    if !res.unclear {
+        if missing == Some(OptionProblem::NoTarget) && reason.is_some() {
+            res.problems.push((OptionProblem::ReasonForResource, reason));
+        }
+        res.problems.extend(missing.map(|it| (it, command)));
+    }
     res
 }
 
@@ -136,6 +202,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
 pub(super) fn signal_resource<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signal<'t> {
     let mut res = cfn_signal(command, &[]);
     res.helper = Helper::AwsCli;
+    res.problems.clear();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let raw = arg.text.as_str();
@@ -160,6 +227,15 @@ pub(super) fn signal_resource<'t>(command: Option<Place>, args: &[Word<'t>]) -> 
         }
     }
     res
+}
+
+/// What Python's `int` takes with any base prefix.
+fn is_integer(raw: &str) -> bool {
+    let digits = raw.trim().trim_start_matches(['-', '+']);
+    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => !hex.is_empty() && hex.bytes().all(|it| it.is_ascii_hexdigit()),
+        None => !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()),
+    }
 }
 
 fn option(name: &str) -> Option<&'static str> {

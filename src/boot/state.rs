@@ -70,6 +70,19 @@ pub(super) enum Leave {
     Function,
 }
 
+/// A place at which the script ends for certain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// The command that ends it.
+    pub place: Option<Place>,
+    /// Whether it is a command that fails under `set -e`, not an `exit`.
+    pub by_failure: bool,
+    /// Whether what stands behind it would set the cluster.
+    pub hides_cluster: bool,
+    /// Whether what stands behind it would signal.
+    pub hides_signal: bool,
+}
+
 /// A function of the script.
 #[derive(Clone, Debug)]
 pub(super) struct Function<'t> {
@@ -99,6 +112,8 @@ pub(super) struct State<'t> {
     pub(super) args: Option<Rc<[Text<'t>]>>,
     /// The working directory; `None` when it is not known.
     pub(super) folder: Option<String>,
+    /// Where the script of the user data ended.
+    pub(super) stops: Vec<Stop>,
     /// Something ran that may do anything.
     pub(super) anything: bool,
 }
@@ -118,6 +133,7 @@ impl<'t> State<'t> {
             left: false,
             args: None,
             folder: Some("/".to_owned()),
+            stops: Vec::new(),
             anything: false,
         }
     }

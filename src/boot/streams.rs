@@ -7,7 +7,7 @@ use shuck_ast::{Redirect, RedirectKind, Stmt};
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
-use super::words::{Word, place, range};
+use super::words::{Word, range, whole_place};
 use super::{AGENT_CONFIG, MAX_VALUE};
 use crate::model::Answer;
 use crate::resolve::{Place, Symbol, Text};
@@ -87,7 +87,7 @@ impl<'t> Machine<'_, '_, 't> {
             let Some(target) = redirect.word_target() else { continue };
             let path = self.word(script, target, state);
             let text = rest.take().unwrap_or_default();
-            let command = place(script, range(stmt.span));
+            let command = whole_place(script, range(stmt.span));
             self.write(&path, text, append, command, state);
         }
         rest.unwrap_or_default()

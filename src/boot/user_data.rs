@@ -1,10 +1,13 @@
 //! The forms of user data, and what of it is run.
 
+use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
-use super::{Boot, bottlerocket, cloud_config, mime, windows};
-use crate::model::{Image, ImageFamily};
-use crate::resolve::{Scenario, Text};
+use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, windows};
+use crate::model::{Answer, Image, ImageFamily};
+use crate::resolve::{Place, SYMBOL, Scenario, Text};
+use crate::syntax;
+use crate::text::Span;
 
 /// How the instance understands its user data (cloud-init, `type_from_starts_with`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,20 +27,86 @@ pub enum Form {
     Windows,
     /// TOML for Bottlerocket.
     Bottlerocket,
+    /// `{"ECSAgentConfiguration": ...}`, which the agent reads itself.
+    AgentJson,
+    /// No header that cloud-init knows: it is ignored.
+    Plain,
     /// Something that this version does not read, or that only deployment can tell.
     Unknown,
 }
 
+/// Why user data is refused or never run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defect {
+    /// What it is.
+    pub kind: DefectKind,
+    /// The words that make it so.
+    pub place: Option<Place>,
+}
+
+/// The kinds of [`Defect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefectKind {
+    /// Plain text where EC2 wants base64.
+    NotBase64,
+    /// No first line that cloud-init knows.
+    NoHeader,
+    /// A blank or an empty line before `#!`: the file is run and is no program.
+    BlankBeforeShebang,
+    /// MIME without a boundary.
+    BrokenMime,
+}
+
 /// Runs user data on the abstract machine.
 pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &Text<'t>, image: Image) {
-    boot.form = form(text.as_str(), image);
     let mut machine = Machine::new(scenario, image);
     let mut state = State::new();
+    boot.form = form(text.as_str(), image);
+    let decoded = encoded_twice(text, boot.form);
+    let text = decoded.as_ref().unwrap_or(text);
+    if decoded.is_some() {
+        boot.form = form(text.as_str(), image);
+    }
     part(&mut machine, boot.form, text, &mut state);
+    // An image of its own may read user data in its own way.
+    state.anything |= boot.form == Form::Plain && !is_known(image);
+    boot.defects.extend(defect(text, boot.form, image));
     boot.bounded = machine.is_bounded();
+    boot.syntax_errors = machine.take_syntax_errors();
+    boot.stops = state.stops;
     boot.files = state.files;
     boot.signals = state.signals;
     boot.anything = state.anything;
+}
+
+/// Base64 inside of base64, which the data source undoes too (cloud-init, `maybe_b64decode`).
+fn encoded_twice<'t>(text: &Text<'t>, form: Form) -> Option<Text<'t>> {
+    if form != Form::Plain {
+        return None;
+    }
+    let decoded = base64::decode(text.known()?)?;
+    Some(Text::decoded(&decoded, text.whole_place()?.span))
+}
+
+/// Whether the image is one that hands its user data to cloud-init.
+fn is_known(image: Image) -> bool {
+    image.ecs == Answer::Yes || image.family.is_some()
+}
+
+/// Why nothing of it runs, where that is known.
+fn defect(text: &Text<'_>, form: Form, image: Image) -> Option<Defect> {
+    let raw = text.as_str();
+    let line_end = |from: usize| raw[from..].find('\n').map_or(raw.len(), |it| from + it);
+    let blanks = raw.len() - raw.trim_start().len();
+    let first = || text.place(blanks..line_end(blanks));
+    match form {
+        Form::Shell if blanks > 0 => Some(Defect { kind: DefectKind::BlankBeforeShebang, place: first() }),
+        Form::Plain if is_known(image) => Some(Defect { kind: DefectKind::NoHeader, place: first() }),
+        Form::Multipart if !mime::has_boundary(raw) => {
+            Some(Defect { kind: DefectKind::BrokenMime, place: first() })
+        }
+        _ => None,
+    }
 }
 
 /// The form of user data or of one part of it.
@@ -53,8 +122,7 @@ fn form(raw: &str, image: Image) -> Form {
     if trimmed.is_empty() {
         Form::None
     } else if starts("#!") {
-        // With a blank before it nothing is run: that is for a rule of its own to say.
-        if raw.starts_with("#!") { Form::Shell } else { Form::Unknown }
+        Form::Shell
     } else if starts("#cloud-config-archive") {
         Form::Unknown
     } else if starts("#cloud-config") {
@@ -67,9 +135,26 @@ fn form(raw: &str, image: Image) -> Form {
         Form::Windows
     } else if starts("[settings") || starts("settings.") {
         Form::Bottlerocket
-    } else {
+    } else if starts("{") && raw.contains("ECSAgentConfiguration") {
+        Form::AgentJson
+    } else if trimmed.starts_with([SYMBOL, '\u{feff}'])
+        || starts("#include")
+        || starts("#part-handler")
+        || starts("#upstart-job")
+    {
+        // The rest may be anything, fetched or given at deployment.
         Form::Unknown
+    } else if starts("## template: jinja") {
+        let rest = trimmed.split_once('\n').map_or("", |it| it.1);
+        if starts_jinja(rest) { Form::Unknown } else { form(rest, image) }
+    } else {
+        Form::Plain
     }
+}
+
+/// One template header is enough.
+fn starts_jinja(raw: &str) -> bool {
+    raw.trim_start().to_ascii_lowercase().starts_with("## template: jinja")
 }
 
 /// Runs one part.
@@ -79,11 +164,22 @@ pub(super) fn part<'t>(
     text: &Text<'t>,
     state: &mut State<'t>,
 ) {
+    let raw = text.as_str();
+    if starts_jinja(raw) {
+        // Jinja may write whatever it wants; its header is a line of its own.
+        state.anything |= raw.contains("{{") || raw.contains("{%");
+        let start = raw.len() - raw.trim_start().len();
+        let start = raw[start..].find('\n').map_or(raw.len(), |it| start + it + 1);
+        return part(machine, form, &text.slice(start..raw.len()), state);
+    }
     match form {
-        Form::None => {}
+        Form::None | Form::Plain => {}
+        // With a blank before `#!` the file is no program, and nothing of it runs.
+        Form::Shell if text.as_str().starts_with(char::is_whitespace) => {}
         Form::Shell => {
             machine.script(text, state);
         }
+        Form::AgentJson => agent_json(text, state),
         Form::Boothook => {
             // The first line names the form, the rest is a script.
             let start = text.as_str().find('\n').map_or(text.len(), |it| it + 1);
@@ -92,7 +188,8 @@ pub(super) fn part<'t>(
         Form::CloudConfig => cloud_config::run(machine, text, state),
         Form::Multipart => {
             let Some(parts) = mime::parts(text) else {
-                state.anything = true;
+                // Without a boundary there are no parts.
+                state.anything |= mime::has_boundary(text.as_str());
                 return;
             };
             let mut forms: Vec<_> =
@@ -115,8 +212,27 @@ pub(super) fn part<'t>(
 
 fn form_of_part(body: &Text<'_>, image: Image) -> Form {
     match form(body.as_str(), image) {
-        // A part in a part.
-        Form::Multipart => Form::Unknown,
+        // A part in a part; one that its type alone tells, such as an upstart job.
+        Form::Multipart | Form::Plain => Form::Unknown,
         other => other,
     }
+}
+
+/// `{"ECSAgentConfiguration": {"Cluster": "name"}}`: the agent reads it where nothing else sets a cluster.
+fn agent_json<'t>(text: &Text<'t>, state: &mut State<'t>) {
+    let parse = syntax::parse(text.as_str());
+    let root = parse.tree.roots().next().filter(|_| !parse.is_cut());
+    let Some(settings) = root.and_then(|it| it.get("ECSAgentConfiguration")) else {
+        state.anything = true;
+        return;
+    };
+    let Some(cluster) = settings.get("Cluster") else { return };
+    let value = cloud_config::scalar(text, cluster);
+    let place = value.whole_place();
+    let near = place.map_or(Span::at(0), |it| it.span);
+    let mut line = Text::decoded("ECS_CLUSTER=", near);
+    line.push(&value);
+    line.push(&Text::decoded("\n", near));
+    let chunk = Chunk { text: line, certain: true, path: place, command: place };
+    state.files.entry(AGENT_CONFIG.to_owned()).or_default().write(chunk, true);
 }

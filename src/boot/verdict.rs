@@ -1,8 +1,9 @@
 //! What a boot says about joining and signalling.
 
-use super::{Boot, ExitCode, Line, Setting, Signal};
+use super::files::is_quoted;
+use super::{Boot, DefectKind, ExitCode, Flaw, Line, Setting, Signal};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
-use crate::resolve::{Symbol, Text};
+use crate::resolve::{Place, Symbol, Text};
 
 /// Whether the instance joins.
 #[derive(Clone, Debug)]
@@ -54,7 +55,16 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
         Setting::Unset if image.ecs == Answer::Unknown && boot.text.is_none() => {
             simple(Joins::Unknown, "there is no user data, and the image is not known", None)
         }
-        Setting::Unset => simple(Joins::No, "nothing sets ECS_CLUSTER, so it joins `default`", None),
+        Setting::Unset => {
+            let (why, place) = why_unset(boot);
+            let span = place.map(|it| it.used.unwrap_or(it.span)).or(boot.span);
+            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: None }
+        }
+        Setting::Set(line) if is_quoted(line.value.as_str()) => {
+            let span = line.place.map(|it| it.used.unwrap_or(it.span));
+            let why = "the agent keeps the quotes around the value of ECS_CLUSTER";
+            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: Some(line) }
+        }
         Setting::Set(line) => {
             let (verdict, cluster) = named(&line.value, clusters);
             let what = match verdict {
@@ -66,6 +76,37 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
             Joining { verdict: Because::new(verdict, what, span), cluster, line: Some(line) }
         }
     }
+}
+
+/// Why nothing sets the cluster, and the words that show it.
+fn why_unset(boot: &Boot<'_>) -> (String, Option<Place>) {
+    if let Some(defect) = boot.defects.first() {
+        let why = match defect.kind {
+            DefectKind::NotBase64 => "the user data is not base64",
+            DefectKind::NoHeader => "cloud-init knows no user data that begins like this",
+            DefectKind::BlankBeforeShebang => "a blank stands before `#!`, so that nothing is run",
+            DefectKind::BrokenMime => "the MIME message has no boundary",
+        };
+        return (why.to_owned(), defect.place);
+    }
+    if let Some(ignored) = boot.ignored("ECS_CLUSTER").first() {
+        let why = match ignored.flaw {
+            Flaw::Export => "the agent reads `export ECS_CLUSTER` as another key",
+            Flaw::Blank => "the agent takes the blank before `=` for a part of the key",
+            Flaw::Quotes => "the agent keeps the quotes around the value of ECS_CLUSTER",
+        };
+        return (why.to_owned(), ignored.line.place);
+    }
+    if let Some(lost) = boot.lost("ECS_CLUSTER").first() {
+        return ("a later write replaces the file that had ECS_CLUSTER".to_owned(), lost.by);
+    }
+    if let Some(stop) = boot.stops.iter().find(|it| it.hides_cluster) {
+        return ("the script ends before it sets ECS_CLUSTER".to_owned(), stop.place);
+    }
+    if let Some((path, line)) = boot.strays("ECS_CLUSTER").first() {
+        return (format!("writes ECS_CLUSTER to {path}, which the agent does not read"), line.path);
+    }
+    ("nothing sets ECS_CLUSTER, so it joins `default`".to_owned(), None)
 }
 
 /// Whether a cluster of the template is called `default`.
@@ -143,8 +184,9 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, others: &[Waiting<
     };
     let unknown = |why: &str| verdict(Signals::Unknown, why.to_owned(), None);
     // A signal of failure alone is how scripts give up.
-    let meant: Vec<_> =
-        boot.signals.iter().filter(|it| !it.is_failure() || boot.signals.len() == 1).collect();
+    let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent()).collect();
+    let alone = sent.len() == 1;
+    let meant: Vec<_> = sent.into_iter().filter(|it| alone || !it.is_failure()).collect();
     let open = boot.anything || boot.bounded;
     let named = |signal: &Signal<'t>, id: &str| signal.resource.as_ref().and_then(Text::known) == Some(id);
     let Some(own) = own else {

@@ -303,6 +303,13 @@ pub(super) fn place(script: &Text<'_>, bytes: Range<usize>) -> Option<Place> {
     if fits { script.place(bytes) } else { None }
 }
 
+/// The place of a statement, without the blanks and the `;` behind it.
+pub(super) fn whole_place(script: &Text<'_>, bytes: Range<usize>) -> Option<Place> {
+    let raw = script.as_str().get(bytes.clone())?;
+    let end = bytes.start + raw.trim_end_matches([' ', '\t', '\r', '\n', ';']).len();
+    place(script, bytes.start..end)
+}
+
 /// A slice that is empty where the bytes do not lie in the script.
 pub(super) fn checked_slice<'t>(script: &Text<'t>, bytes: Range<usize>) -> Text<'t> {
     let raw = script.as_str();

@@ -72,7 +72,7 @@ impl<'t> Machine<'_, '_, 't> {
                 Some(text) if text.is_empty() && !state.files.contains_key(&name) => {}
                 Some(text) => {
                     let chunk = Chunk { text, certain: true, path: path.place, command: place };
-                    state.files.entry(name).or_default().write(chunk, false);
+                    state.files.entry(name).or_default().edit(chunk);
                 }
                 None => {
                     let file = state.files.entry(name).or_default();

@@ -1,0 +1,48 @@
+//! Base64 that stands written out in a template.
+
+/// The text that is encoded; `None` when it is no base64 or no text. Blanks and line breaks do not count.
+pub(super) fn decode(raw: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(raw.len() / 4 * 3);
+    let (mut bits, mut held, mut padding) = (0u32, 0u32, 0usize);
+    for byte in raw.bytes().filter(|it| !it.is_ascii_whitespace()) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                padding += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        if padding > 0 {
+            return None;
+        }
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).expect("internal error: a byte above 255"));
+            bits &= (1 << held) - 1;
+        }
+    }
+    let ends = padding <= 2 && held < 6 && !bytes.is_empty();
+    ends.then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn only_base64_is_decoded() {
+        assert_eq!(decode("IyEvYmluL2Jhc2gK").as_deref(), Some("#!/bin/bash\n"));
+        assert_eq!(decode("IyEv\n YmluL3No").as_deref(), Some("#!/bin/sh"));
+        assert_eq!(decode("YQ==").as_deref(), Some("a"));
+        for raw in ["", "#!/bin/bash", "YQ==YQ==", "A", "Y===", "/////w=="] {
+            assert_eq!(decode(raw), None, "{raw}");
+        }
+    }
+}
