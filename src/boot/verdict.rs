@@ -175,9 +175,9 @@ fn named(value: &Text<'_>, clusters: &[Cluster<'_>]) -> (Joins, Option<ClusterNa
 
 /// Whether the signals of a boot reach what waits for this fleet.
 ///
-/// `own` is what the fleet itself waits for, `others` are wait conditions and other fleets that wait.
+/// `own` is what the fleet itself waits for, `all` is whatever waits in the template.
 #[must_use]
-pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, others: &[Waiting<'_>]) -> Signalling<'t> {
+pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>]) -> Signalling<'t> {
     let verdict = |verdict, because: String, signal: Option<&Signal<'t>>| {
         let span = signal.and_then(|it| it.command).map(|it| it.used.unwrap_or(it.span));
         Signalling { verdict: Because::new(verdict, because, span.or(boot.span)), signal: signal.cloned() }
@@ -192,7 +192,7 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, others: &[Waiting<
     let Some(own) = own else {
         let to_other = meant.iter().find(|signal| {
             let by_url = |it: &&Waiting<'_>| it.by_url && signal.url.is_some();
-            others.iter().any(|it| named(signal, it.id) || by_url(&it))
+            all.iter().any(|it| named(signal, it.id) || by_url(&it))
         });
         return match (to_other, meant.first()) {
             (Some(signal), _) => verdict(Signals::Ok, "signals what waits for it".to_owned(), Some(signal)),

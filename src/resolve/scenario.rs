@@ -295,11 +295,17 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
 /// Answers that are worked out once for each set of conditions that they rest on.
 #[derive(Debug)]
 pub struct Facet<'t, K, T> {
-    known: RefCell<HashMap<K, Answers<'t, T>>>,
+    known: RefCell<HashMap<K, Vec<FacetAnswer<'t, T>>>>,
 }
 
-/// The answers to one question, each with what it rests on.
-type Answers<'t, T> = Vec<(Assumed<'t>, Rc<T>)>;
+/// An answer, and what it rests on.
+#[derive(Debug)]
+struct FacetAnswer<'t, T> {
+    assumed: Assumed<'t>,
+    /// Given in a scenario in which all else was unknown.
+    closed: bool,
+    value: Rc<T>,
+}
 
 impl<K, T> Default for Facet<'_, K, T> {
     fn default() -> Self {
@@ -310,25 +316,34 @@ impl<K, T> Default for Facet<'_, K, T> {
 impl<'t, K: Hash + Eq, T> Facet<'t, K, T> {
     /// The answer for `key` in this scenario, from memory or worked out by `compute`.
     pub fn get(&self, scenario: &Scenario<'_, 't>, key: K, compute: impl FnOnce() -> T) -> Rc<T> {
-        if let Some(known) = self.known.borrow().get(&key) {
-            let fits = |assumed: &Assumed<'t>| {
-                assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
-            };
-            if let Some((assumed, found)) = known.iter().find(|(assumed, _)| fits(assumed)) {
-                scenario.used.borrow_mut().extend(assumed.keys());
-                return Rc::clone(found);
-            }
+        if let Some(known) = self.known.borrow().get(&key)
+            && let Some(answer) = known.iter().find(|it| it.holds_in(scenario))
+        {
+            scenario.used.borrow_mut().extend(answer.assumed.keys());
+            return Rc::clone(&answer.value);
         }
         let before = scenario.used.take();
-        let res = Rc::new(compute());
+        let value = Rc::new(compute());
         let mut used = scenario.used.borrow_mut();
         // What an open condition gave will be thrown away.
-        if scenario.open.get().is_none() && !scenario.closed {
-            let assumed = scenario.assumed.iter().filter(|(name, _)| used.contains(*name));
+        if scenario.open.get().is_none() {
+            let closed = scenario.closed;
+            let assumed = scenario.assumed.iter().filter(|(name, _)| closed || used.contains(*name));
             let assumed = assumed.map(|(name, value)| (*name, *value)).collect();
-            self.known.borrow_mut().entry(key).or_default().push((assumed, Rc::clone(&res)));
+            let answer = FacetAnswer { assumed, closed, value: Rc::clone(&value) };
+            self.known.borrow_mut().entry(key).or_default().push(answer);
         }
         used.extend(before);
-        res
+        value
+    }
+}
+
+impl<T> FacetAnswer<'_, T> {
+    fn holds_in(&self, scenario: &Scenario<'_, '_>) -> bool {
+        if self.closed {
+            // What is not assumed was unknown: that holds here and nowhere else.
+            return scenario.closed && self.assumed == scenario.assumed;
+        }
+        self.assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
     }
 }

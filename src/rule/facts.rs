@@ -27,6 +27,7 @@ pub struct Facts<'a, 't> {
     references: OnceCell<Vec<Reference<'t>>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
+    waiting: Facet<'t, (), Option<Vec<Waiting<'t>>>>,
     pub(super) access: Access<'t>,
 }
 
@@ -43,6 +44,7 @@ impl<'a, 't> Facts<'a, 't> {
             references: OnceCell::new(),
             launches: Facet::default(),
             boots: Facet::default(),
+            waiting: Facet::default(),
             access: Access::default(),
         }
     }
@@ -130,22 +132,23 @@ impl<'a, 't> Facts<'a, 't> {
         waiting(scenario, &fleet.resource)
     }
 
-    /// What waits in this scenario besides the fleet. `None` when only deployment can tell.
+    /// All that waits in this scenario. `None` when only deployment can tell.
     #[must_use]
-    pub fn others_waiting(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Option<Vec<Waiting<'t>>> {
-        let others = self.template().resources.iter().filter(|it| it.id != fleet.id());
-        let there = others.filter(|it| scenario.exists(it) != Some(false));
-        let found: Result<Vec<_>, _> = there.map(|it| waiting(scenario, it)).collect();
-        Some(found.ok()?.into_iter().flatten().collect())
+    pub fn all_waiting(&self, scenario: &Scenario<'_, 't>) -> Rc<Option<Vec<Waiting<'t>>>> {
+        self.waiting.get(scenario, (), || {
+            let there = self.template().resources.iter().filter(|it| scenario.exists(it) != Some(false));
+            let found: Result<Vec<_>, _> = there.map(|it| waiting(scenario, it)).collect();
+            Some(found.ok()?.into_iter().flatten().collect())
+        })
     }
 
     /// Whether what waits is told by each launch source.
     #[must_use]
     pub fn signalling(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Signalling<'t>> {
-        let (own, others) = (self.waiting(scenario, fleet), self.others_waiting(scenario, fleet));
+        let (own, all) = (self.waiting(scenario, fleet), self.all_waiting(scenario));
         let boots = self.boots(scenario, fleet);
-        let answer = |boot: &Boot<'t>| match (&own, &others) {
-            (Ok(own), Some(others)) => boot::signals(boot, *own, others),
+        let answer = |boot: &Boot<'t>| match (&own, &*all) {
+            (Ok(own), Some(all)) => boot::signals(boot, *own, all),
             _ => Signalling::unknown(),
         };
         boots.iter().map(|(boot, _)| answer(boot)).collect()

@@ -29,7 +29,10 @@ fn console_blocks_are_real_runs() {
         fs::write(&path, fresh).expect("writable");
         return;
     }
-    assert!(readme == fresh, "README.md is out of date: run `BLESS=1 cargo test` and look at the diff\n{fresh}");
+    assert!(
+        readme == fresh,
+        "README.md is out of date: run `BLESS=1 cargo test` and look at the diff\n{fresh}"
+    );
 }
 
 /// What the command prints, without colour and with lines drawn in Unicode.
