@@ -6,6 +6,7 @@ mod ecs002_duplicate_key;
 mod ecs003_yaml_alias;
 mod ecs004_unknown_tag;
 mod ecs005_undefined_reference;
+mod ecs007_circular_dependency;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -34,6 +35,7 @@ mod ecs602_outside_free_tier;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
 mod ecs701_launch_configuration;
+mod graph;
 mod instance_type_choices;
 mod mapping_keys;
 
@@ -48,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &ecs003_yaml_alias::RULE,
     &ecs004_unknown_tag::RULE,
     &ecs005_undefined_reference::RULE,
+    &ecs007_circular_dependency::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,
