@@ -6,7 +6,9 @@ mod ecs002_duplicate_key;
 mod ecs003_yaml_alias;
 mod ecs004_unknown_tag;
 mod ecs005_undefined_reference;
+mod ecs006_unknown_attribute;
 mod ecs007_circular_dependency;
+mod ecs011_unused_definition;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -50,7 +52,9 @@ pub static RULES: &[&Rule] = &[
     &ecs003_yaml_alias::RULE,
     &ecs004_unknown_tag::RULE,
     &ecs005_undefined_reference::RULE,
+    &ecs006_unknown_attribute::RULE,
     &ecs007_circular_dependency::RULE,
+    &ecs011_unused_definition::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,

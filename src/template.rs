@@ -108,7 +108,11 @@ impl<'t> Template<'t> {
         let serverless = self.resources.iter().any(|it| it.type_name().starts_with("AWS::Serverless::"));
         let sections = self.root.entries().map(|(_, it)| it);
         let open = |it: Node<'_>| it.kind() == Kind::Alias || merges(it);
-        self.transforms.macros || self.transforms.loops || serverless || merges(self.root) || sections.into_iter().any(open)
+        self.transforms.macros
+            || self.transforms.loops
+            || serverless
+            || merges(self.root)
+            || sections.into_iter().any(open)
     }
 
     /// All resources of one of these types, in the order of the text.
