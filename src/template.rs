@@ -15,7 +15,8 @@ pub use reference::{Form, PSEUDO_PARAMETERS, Reference, Target};
 pub use sub::{SubPart, sub_parts};
 pub use walk::{Block, Site, calls, counting};
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use crate::syntax::{Kind, Node};
 
@@ -38,6 +39,8 @@ pub struct Template<'t> {
     pub outputs: Section<'t>,
     /// What names, attributes, sections and types may come from besides the text.
     pub transforms: Transforms,
+    by_type: HashMap<&'t str, Vec<usize>>,
+    handed_on: OnceCell<HashSet<&'t str>>,
 }
 
 /// What a template says about macros.
@@ -67,6 +70,7 @@ pub struct Entry<'t> {
     pub key: Node<'t>,
     /// What it says.
     pub node: Node<'t>,
+    type_name: &'t str,
 }
 
 impl<'t> Template<'t> {
@@ -74,15 +78,22 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn new(root: Node<'t>) -> Template<'t> {
         let section = |name| Section::new(root.get(name));
+        let resources = section("Resources");
+        let mut by_type: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (idx, resource) in resources.iter().enumerate() {
+            by_type.entry(resource.type_name()).or_default().push(idx);
+        }
         Template {
             root,
             parameters: section("Parameters"),
             mappings: section("Mappings"),
             conditions: section("Conditions"),
             rules: section("Rules"),
-            resources: section("Resources"),
+            resources,
             outputs: section("Outputs"),
             transforms: Transforms::new(root),
+            by_type,
+            handed_on: OnceCell::new(),
         }
     }
 
@@ -116,8 +127,23 @@ impl<'t> Template<'t> {
     }
 
     /// All resources of one of these types, in the order of the text.
-    pub fn resources_of<'a>(&'a self, types: &'a [&'a str]) -> impl Iterator<Item = &'a Entry<'t>> {
-        self.resources.iter().filter(move |it| types.contains(&it.type_name()))
+    pub fn resources_of(&self, types: &[&str]) -> impl Iterator<Item = &Entry<'t>> + use<'_, 't> {
+        let lists = types.iter().filter_map(|it| self.by_type.get(it));
+        let mut found: Vec<usize> = lists.flatten().copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|idx| &self.resources.entries[idx])
+    }
+
+    /// Whether the name stands in a resource that may do anything with what it is given: a nested stack, a custom
+    /// resource, a module.
+    #[must_use]
+    pub fn is_handed_on(&self, name: &str) -> bool {
+        let words = || {
+            let foreign = self.resources.iter().filter(|it| is_foreign(it.type_name()));
+            let texts = foreign.flat_map(|it| it.node.descendants()).map(Node::text);
+            texts.flat_map(|it| it.split(|it: char| !it.is_ascii_alphanumeric())).collect()
+        };
+        self.handed_on.get_or_init(words).contains(name)
     }
 
     /// The resource of this id.
@@ -134,7 +160,8 @@ impl<'t> Section<'t> {
             if key.kind() != Kind::Scalar || key.text().starts_with("Fn::") {
                 continue;
             }
-            let entry = Entry { id: key.text(), key, node };
+            let type_name = node.get("Type").map_or("", Node::text);
+            let entry = Entry { id: key.text(), key, node, type_name };
             match res.by_name.get(entry.id) {
                 Some(idx) => res.entries[*idx] = entry,
                 None => {
@@ -183,7 +210,7 @@ impl<'t> Entry<'t> {
     /// `Type`; empty when there is none.
     #[must_use]
     pub fn type_name(&self) -> &'t str {
-        self.node.get("Type").map_or("", Node::text)
+        self.type_name
     }
 
     /// `Properties`.
@@ -205,6 +232,12 @@ impl<'t> Entry<'t> {
         let many = node.into_iter().flat_map(Node::items).filter(|it| it.kind() == Kind::Scalar);
         one.into_iter().chain(many)
     }
+}
+
+fn is_foreign(type_name: &str) -> bool {
+    type_name.starts_with("Custom::")
+        || type_name.ends_with("::MODULE")
+        || ["AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource"].contains(&type_name)
 }
 
 impl Transforms {

@@ -1,7 +1,7 @@
 //! Lists of names of resources: security groups, subnets, roles, policies.
 
 use crate::resolve::{Found, Scenario, Symbol, Text, Value};
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
 use crate::template::{Entry, Expr, expr};
 
 /// The names in a list property, in whatever form it is written.
@@ -103,19 +103,5 @@ pub fn named_resource<'w, 't>(
 #[must_use]
 pub fn may_be_changed(scenario: &Scenario<'_, '_>, ids: &[&str]) -> bool {
     let template = scenario.template();
-    let foreign = |it: &&Entry<'_>| {
-        let kind = it.type_name();
-        kind.starts_with("Custom::")
-            || ["AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource"].contains(&kind)
-            || kind.ends_with("::MODULE")
-    };
-    let names = |node: Node<'_>| {
-        node.kind() == Kind::Scalar && ids.iter().any(|id| words(node.text()).any(|word| word == *id))
-    };
-    template.transforms.macros
-        || template.resources.iter().filter(foreign).any(|it| it.node.descendants().any(names))
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|it: char| !it.is_ascii_alphanumeric())
+    template.transforms.macros || ids.iter().any(|it| template.is_handed_on(it))
 }
