@@ -8,7 +8,9 @@ mod ecs004_unknown_tag;
 mod ecs005_undefined_reference;
 mod ecs006_unknown_attribute;
 mod ecs007_circular_dependency;
+mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
+mod ecs013_bad_default;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -54,7 +56,9 @@ pub static RULES: &[&Rule] = &[
     &ecs005_undefined_reference::RULE,
     &ecs006_unknown_attribute::RULE,
     &ecs007_circular_dependency::RULE,
+    &ecs010_quota_exceeded::RULE,
     &ecs011_unused_definition::RULE,
+    &ecs013_bad_default::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,
