@@ -81,7 +81,9 @@ impl<'t> Machine<'_, '_, 't> {
         for stmt in std::iter::once(first).chain(links.iter().map(|it| it.1)) {
             let mut inner = self.fork(state);
             inner.errexit = false;
+            inner.traps.remove("EXIT");
             out = self.statement(script, stmt, &mut inner, &out);
+            self.end(&mut inner);
             state.adopt(inner);
         }
         out

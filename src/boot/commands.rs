@@ -255,7 +255,7 @@ impl<'t> Machine<'_, '_, 't> {
                 failing.alive = Alive::Failed;
                 join(state, failing);
             }
-            state.traps.insert(name, body.text.clone());
+            state.traps.insert(name, (body.text.clone(), true));
         }
     }
 

@@ -12,11 +12,11 @@ use shuck_ast::{
 };
 use shuck_parser::parser::Parser;
 
-use super::branches::{is_test, round_ends};
+use super::branches::{is_test, join, round_ends};
 use super::conditions::Truth;
 use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
 use super::words::{Word, checked_slice, place, range, unknown, whole_place};
-use super::{ExitCode, MAX_NESTING, MAX_STEPS, MAX_VALUE};
+use super::{MAX_NESTING, MAX_STEPS, MAX_VALUE};
 use crate::model::Image;
 use crate::resolve::{Place, SYMBOL, Scenario, Symbol, Text};
 use crate::text::Span;
@@ -85,17 +85,24 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         inner.traps.clear();
         inner.args = args;
         let out = self.inline(text, &mut inner, &Text::default());
-        if let Some(trap) = inner.traps.remove("EXIT") {
-            let alive = std::mem::replace(&mut inner.alive, Alive::Yes);
-            self.inline(&trap, &mut inner, &Text::default());
-            inner.alive = alive;
-        }
+        self.end(&mut inner);
         // The end of a script that the script runs is not its own end.
         if self.nesting == 0 {
             state.stops = std::mem::take(&mut inner.stops);
         }
         state.adopt(inner);
         out
+    }
+
+    /// Ends a shell: what it has trapped runs, however it ended.
+    pub(super) fn end(&mut self, state: &mut State<'t>) {
+        let alive = std::mem::replace(&mut state.alive, Alive::Yes);
+        let leaving = state.leaving.take();
+        let status = state.status.clone();
+        self.trap("EXIT", state);
+        state.alive = alive;
+        state.leaving = leaving;
+        state.status = status;
     }
 
     /// Runs text in the shell that is there: `eval`, `source`, a trap.
@@ -176,8 +183,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     }
 
     fn trap(&mut self, name: &str, state: &mut State<'t>) {
-        if let Some(body) = state.traps.remove(name) {
-            self.inline(&body, state, &Text::default());
+        let Some((body, certain)) = state.traps.remove(name) else { return };
+        let before = (!certain).then(|| self.fork(state));
+        self.inline(&body, state, &Text::default());
+        if let Some(before) = before {
+            join(state, before);
         }
     }
 
@@ -217,6 +227,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         stdin: &Text<'t>,
     ) -> Text<'t> {
         let input = self.input(script, &stmt.redirects, state).unwrap_or_else(|| stdin.clone());
+        let target = self.open(script, stmt, state);
         let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
             let mut inner = self.fork(state);
             let out = self.command(script, stmt, &mut inner, &input);
@@ -233,7 +244,16 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 _ => Status::Unknown,
             };
         }
-        self.output(script, stmt, out, state)
+        match target {
+            Some(path) => {
+                if !out.is_empty() {
+                    let command = whole_place(script, range(stmt.span));
+                    self.write(&path, out, true, command, state);
+                }
+                Text::default()
+            }
+            None => out,
+        }
     }
 
     fn command(
@@ -299,23 +319,24 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     fn builtin(&mut self, script: &Rc<Text<'t>>, builtin: &BuiltinCommand, state: &mut State<'t>) {
         match builtin {
             BuiltinCommand::Exit(exit) => {
-                let code = exit.code.as_ref().map(|it| self.word(script, it, state));
-                let failed = match &code {
-                    Some(word) => !matches!(word.exit_code(), ExitCode::Constant(0)),
-                    None => !matches!(state.status, Status::Known(0)),
-                };
+                if let Some(code) = &exit.code {
+                    state.status = self.word(script, code, state).status_of_shell();
+                }
+                let failed = !matches!(state.status, Status::Known(0));
                 self.stop(script, range(exit.span), false, state);
                 state.alive = if failed { Alive::Failed } else { Alive::Ended };
             }
-            BuiltinCommand::Break(_) => state.leaving = Some(Leave::Loop),
-            BuiltinCommand::Continue(_) => state.leaving = Some(Leave::Round),
+            BuiltinCommand::Break(_) => {
+                state.status = Status::Known(0);
+                state.leaving = Some(Leave::Loop);
+            }
+            BuiltinCommand::Continue(_) => {
+                state.status = Status::Known(0);
+                state.leaving = Some(Leave::Round);
+            }
             BuiltinCommand::Return(node) => {
                 if let Some(code) = &node.code {
-                    state.status = match self.word(script, code, state).exit_code() {
-                        ExitCode::Constant(code) => Status::Known(code),
-                        ExitCode::Of { command, place } => Status::Of { command, place },
-                        ExitCode::Unknown(_) => Status::Unknown,
-                    };
+                    state.status = self.word(script, code, state).status_of_shell();
                 }
                 state.leaving = Some(Leave::Function);
             }
@@ -366,7 +387,9 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
             CompoundCommand::Subshell(body) => {
                 let mut inner = self.fork(state);
+                inner.traps.remove("EXIT");
                 let out = self.sequence(script, body, &mut inner, stdin);
+                self.end(&mut inner);
                 state.adopt(inner);
                 out
             }
@@ -391,11 +414,12 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                     state.left = left;
                     return out;
                 }
-                // Some words, of which nothing is known: taken to be at least one.
+                // Words of which nothing is known may be none at all.
+                let some = words.iter().any(|it| it.quoted || !it.is_unknown());
                 if let Some(name) = name {
                     state.variables.insert(name, Value::Text(unknown(script, range(node.span))));
                 }
-                self.rounds(script, &node.body, state, stdin, node.words.is_some())
+                self.rounds(script, &node.body, state, stdin, some)
             }
             CompoundCommand::While(node) => {
                 self.repeated(script, (&node.condition, &node.body), state, stdin, true)
@@ -442,8 +466,16 @@ pub(super) fn printed<'t>(word: &Word<'t>) -> Text<'t> {
 
 /// Whether a failing statement ends the script under `set -e`.
 fn fails(stmt: &Stmt) -> bool {
-    let list = matches!(&stmt.command, Command::Binary(it) if matches!(it.op, BinaryOp::And | BinaryOp::Or));
-    !stmt.negated && !list
+    let ignored = match &stmt.command {
+        Command::Binary(it) => matches!(it.op, BinaryOp::And | BinaryOp::Or),
+        // What fails inside has ended the script already, or did not count.
+        Command::Compound(it) => !matches!(
+            it,
+            CompoundCommand::Subshell(_) | CompoundCommand::Conditional(_) | CompoundCommand::Arithmetic(_)
+        ),
+        _ => false,
+    };
+    !stmt.negated && !ignored
 }
 
 /// Whether text has the character that stands for symbols.

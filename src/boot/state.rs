@@ -98,8 +98,8 @@ pub(super) struct State<'t> {
     pub(super) variables: BTreeMap<String, Value<'t>>,
     pub(super) functions: BTreeMap<String, Function<'t>>,
     pub(super) signals: Vec<Signal<'t>>,
-    /// Scripts of `trap`, by signal.
-    pub(super) traps: BTreeMap<String, Text<'t>>,
+    /// Scripts of `trap`, by signal, and whether every path has set them.
+    pub(super) traps: BTreeMap<String, (Text<'t>, bool)>,
     pub(super) status: Status,
     /// `set -e`
     pub(super) errexit: bool,
@@ -247,7 +247,11 @@ impl<'t> State<'t> {
             main.variables.entry(name).or_insert_with(unknown);
         }
         main.functions.extend(side.functions);
-        main.traps.extend(side.traps);
+        let mut theirs = side.traps;
+        for (name, (body, certain)) in &mut main.traps {
+            *certain &= theirs.remove(name).is_some_and(|it| it.1 && it.0 == *body);
+        }
+        main.traps.extend(theirs.into_iter().map(|(name, (body, _))| (name, (body, false))));
         if main.status != side.status {
             main.status = Status::Unknown;
         }

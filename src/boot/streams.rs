@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use shuck_ast::{Redirect, RedirectKind, Stmt};
+use shuck_ast::{Command, Redirect, RedirectKind, Stmt};
 
 use super::files::Chunk;
 use super::machine::Machine;
@@ -66,15 +66,15 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
-    /// Sends what was printed to where the redirections want it; gives what is left for the standard output.
-    pub(super) fn output(
+    /// Opens the files that the redirections name, which empties those of `>` before the command runs; gives the one
+    /// that gets what is printed.
+    pub(super) fn open(
         &mut self,
         script: &Rc<Text<'t>>,
         stmt: &Stmt,
-        out: Text<'t>,
         state: &mut State<'t>,
-    ) -> Text<'t> {
-        let mut rest = Some(out);
+    ) -> Option<Word<'t>> {
+        let mut res = None;
         for redirect in &stmt.redirects {
             let append = match redirect.kind {
                 RedirectKind::Append => true,
@@ -86,11 +86,17 @@ impl<'t> Machine<'_, '_, 't> {
             }
             let Some(target) = redirect.word_target() else { continue };
             let path = self.word(script, target, state);
-            let text = rest.take().unwrap_or_default();
             let command = whole_place(script, range(stmt.span));
-            self.write(&path, text, append, command, state);
+            self.write(&path, Text::default(), append, command, state);
+            if is_bare_exec(script, stmt)
+                && let Some(name) = state.path_of(&path)
+            {
+                // All that is printed from here on goes there.
+                state.files.entry(name).or_default().unknown = true;
+            }
+            res = Some(path);
         }
-        rest.unwrap_or_default()
+        res
     }
 
     /// Writes to a file.
@@ -123,4 +129,11 @@ impl<'t> Machine<'_, '_, 't> {
             }
         }
     }
+}
+
+/// `exec > FILE`
+fn is_bare_exec(script: &Text<'_>, stmt: &Stmt) -> bool {
+    let Command::Simple(command) = &stmt.command else { return false };
+    let name = script.as_str().get(range(command.name.span));
+    command.args.is_empty() && name == Some("exec")
 }

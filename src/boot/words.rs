@@ -55,6 +55,17 @@ impl<'t> Word<'t> {
     }
 }
 
+impl Word<'_> {
+    /// The status that `exit` and `return` make of it.
+    pub(super) fn status_of_shell(&self) -> Status {
+        match self.exit_code() {
+            ExitCode::Constant(code) => Status::Known(code & 0xff),
+            ExitCode::Of { command, place } => Status::Of { command, place },
+            ExitCode::Unknown(_) => Status::Unknown,
+        }
+    }
+}
+
 /// The bytes of a node.
 pub(super) fn range(span: shuck_ast::Span) -> Range<usize> {
     span.start.offset()..span.end.offset()
@@ -204,7 +215,9 @@ impl<'t> Machine<'_, '_, 't> {
             },
             WordPart::CommandSubstitution { body, .. } => {
                 let mut inner = self.fork(state);
+                inner.traps.remove("EXIT");
                 let out = self.sequence(script, body, &mut inner, &Text::default());
+                self.end(&mut inner);
                 state.adopt(inner);
                 let trimmed = out.as_str().trim_end_matches('\n').len();
                 out.slice(0..trimmed)

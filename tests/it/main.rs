@@ -3,6 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
 
 mod access;
+#[cfg(unix)]
+mod bash;
 mod fixtures;
 mod layers;
 mod readme;
