@@ -171,6 +171,17 @@ impl Painter<'_> {
         let page = url(it.code);
         let head = format!("{}[{}]", severity_word(it.severity), it.code);
         let head = self.link(&page, &self.paint(severity_color(it.severity), &head));
+        if speaks_of_the_file(it) {
+            let message = sanitize::short(&it.finding.message, MAX_MESSAGE);
+            push_line(res, &format!("{head} {}: {message}", sanitize::short(file.path, MAX_MESSAGE)));
+            if let Some(help) = &it.finding.help {
+                push_line(
+                    res,
+                    &format!("  {} {}", self.paint(CYAN, "help:"), sanitize::short(help, MAX_HELP)),
+                );
+            }
+            return;
+        }
         push_line(res, &format!("{head} {}", self.paint(BOLD, it.name)));
         let drawn = Drawn {
             message: sanitize::short(&it.finding.message, MAX_MESSAGE),
@@ -193,6 +204,11 @@ impl Painter<'_> {
             push_line(res, &format!("  see {page}"));
         }
     }
+}
+
+/// Whether there are no words to point at: the file cannot be read, or is too large as a whole.
+fn speaks_of_the_file(it: &Diagnostic) -> bool {
+    it.finding.span.is_empty() && it.finding.span.start == 0
 }
 
 /// What miette has to draw for one finding: everything but its first line.

@@ -40,8 +40,10 @@ fn check(cx: &mut Cx<'_, '_>) {
     }
     let description = template.root.get("Description").filter(|it| it.text().len() > MAX_DESCRIPTION);
     if let Some(node) = description {
-        let message =
-            format!("the description has {} bytes, and CloudFormation takes {MAX_DESCRIPTION}", node.text().len());
+        let message = format!(
+            "the description has {} bytes, and CloudFormation takes {MAX_DESCRIPTION}",
+            node.text().len()
+        );
         cx.report(Finding::at(node.span(), message).help("shorten it"));
     }
     for parameter in &template.parameters {

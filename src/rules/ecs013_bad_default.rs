@@ -86,5 +86,6 @@ fn refused<'t>(parameter: &Entry<'t>, kind: &str, value: &str) -> Option<(Node<'
 /// `1` and `1.0` are one number; `true` and `True` one boolean.
 fn same(left: &str, right: &str) -> bool {
     let number = |it: &str| it.trim().parse::<f64>().ok();
-    left.eq_ignore_ascii_case(right) || number(left).zip(number(right)).is_some_and(|(left, right)| left == right)
+    left.eq_ignore_ascii_case(right)
+        || number(left).zip(number(right)).is_some_and(|(left, right)| left == right)
 }
