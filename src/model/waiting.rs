@@ -48,7 +48,11 @@ pub fn waiting<'t>(
     match scenario.find(resource.node, &["CreationPolicy", "ResourceSignal"]) {
         Found::Node(node) => {
             let count = number(scenario, scenario.find(node, &["Count"]));
-            return Ok(Some(res(policy_span(resource, "CreationPolicy", node.span()), true, false, count)));
+            // A count of 0 waits for nothing.
+            if count != Some(0) {
+                let policy = policy_span(resource, "CreationPolicy", node.span());
+                return Ok(Some(res(policy, true, false, count)));
+            }
         }
         Found::Unknown => return Err(Unknowable),
         Found::Absent => {}

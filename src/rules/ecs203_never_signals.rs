@@ -19,8 +19,8 @@ pub(super) static RULE: Rule = Rule {
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
-    // An update that waits is ECS216's business; a count of 0 waits for nothing.
-    if !own.on_creation || own.count == Some(0) {
+    // An update that waits is ECS216's business.
+    if !own.on_creation {
         return;
     }
     let launch = facts.launch(scenario, fleet);
