@@ -1,5 +1,6 @@
 //! Line breaks and blanks as YAML has them: `\n`, `\r\n` and `\r` end a line.
 
+/// A blank between words.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -32,10 +33,13 @@ pub(super) fn before_break(bytes: &[u8], at: usize) -> usize {
     }
 }
 
+/// Where the line of `at` starts; the first one after a BOM.
 pub(super) fn line_start(bytes: &[u8], at: usize) -> usize {
-    memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |it| it + 1)
+    let bom = if bytes[..at].starts_with("\u{feff}".as_bytes()) { "\u{feff}".len() } else { 0 };
+    memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(bom, |it| it + 1)
 }
 
+/// Where the line of `at` ends, before its line break.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |it| at + it)
 }

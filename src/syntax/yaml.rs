@@ -1,11 +1,12 @@
 //! YAML to tree, on the events of granit-parser. Only this module and `explain` know that crate.
 //!
-//! The parser is as lenient about the indentation of brackets and quotes as the libraries are that read templates
-//! for AWS (`strict_indentation` stays off): what deploys must never be refused here.
+//! The parser is as lenient about the indentation of brackets and quotes as libyaml and PyYAML are
+//! (`strict_indentation` stays off): real templates rely on it, and what deploys must never be refused here.
 
 use granit_parser::{Event, Parser, ScalarStyle, Scanner, StrInput, StructureStyle, TokenType};
 
 use super::build::{Builder, TooDeep};
+use super::lines::{blanks, is_space, line_start};
 use super::tree::{Kind, Style, Tree};
 use super::{Parse, Problem, explain, scalar};
 use crate::text::Span;
@@ -33,7 +34,7 @@ fn read<'s>(source: &'s str, text: &str) -> (Tree<'s>, Option<Problem>) {
         max_buffered_comment_events: usize::MAX,
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
-        // As libyaml does, and CloudFormation with it: the last line of a file gets no line break of its own.
+        // As libyaml does: a text block that the file ends with gets no line break that is not there.
         block_scalar_eof_without_line_feed: true,
     };
     let mut builder = Builder::new(source);
@@ -63,7 +64,10 @@ fn add(
     let tag = || place.tag_span().map_or(Span::at(span.start as usize), |it| span_of(&it));
     match event {
         Event::Scalar(text, style, ..) => add_scalar(builder, source, text, style_of(*style), tag(), span),
-        Event::SequenceStart(style, ..) => builder.open(Kind::Sequence, shape_of(*style), tag(), span)?,
+        Event::SequenceStart(style, ..) => {
+            let span = if shape_of(*style) == Style::Block { from_dash(builder, source, span) } else { span };
+            builder.open(Kind::Sequence, shape_of(*style), tag(), span)?;
+        }
         Event::MappingStart(style, ..) => builder.open(Kind::Mapping, shape_of(*style), tag(), span)?,
         // The end of a block collection, and of a pair in a list (`[a: b]`), stands at the next token.
         Event::SequenceEnd => builder.close(closed_by(source, span, "]")),
@@ -110,6 +114,16 @@ fn after_colon(source: &str, span: Span) -> Span {
     let rest = &source[span.start as usize..];
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     if rest[blanks..].starts_with(':') { Span::at(span.start as usize + blanks + 1) } else { span }
+}
+
+/// A list that is indented like its key starts at its dash; the parser says behind it.
+fn from_dash(builder: &Builder<'_>, source: &str, span: Span) -> Span {
+    let Some((Kind::Mapping, Style::Block, parent)) = builder.innermost() else { return span };
+    let start = line_start(source.as_bytes(), span.start as usize);
+    let dash = start + blanks(&source.as_bytes()[start..], is_space);
+    // Further left, the dash is that of a list around the mapping.
+    let is_own = dash >= parent.start as usize && dash < span.start as usize;
+    if is_own && source[dash..].starts_with('-') { Span::at(dash) } else { span }
 }
 
 fn closed_by(source: &str, span: Span, bracket: &str) -> Option<usize> {
