@@ -94,7 +94,8 @@ pub fn parse(source: &str) -> Parse<'_> {
 /// it was meant to be.
 fn parse_near_json<'s>(source: &'s str, start: &str) -> Parse<'s> {
     let res = yaml::parse(source);
-    let is_json = start[1..].trim_start().starts_with(['"', '{', '[']);
+    let content = start.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '{' | '['));
+    let is_json = content.starts_with('"');
     if is_json
         && res.is_cut()
         && let (tree, Some(problem)) = json::parse(source, false)

@@ -31,6 +31,11 @@ impl<'s> Builder<'s> {
         Builder { tree, open: Vec::new(), end: 0 }
     }
 
+    /// Where the last node ended.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// Whether the next node is the value of a mapping.
     pub(super) fn wants_value(&self) -> bool {
         self.open

@@ -6,7 +6,7 @@
 use granit_parser::{Event, Parser, ScalarStyle, Scanner, StrInput, StructureStyle, TokenType};
 
 use super::build::{Builder, TooDeep};
-use super::lines::{blanks, is_space, line_start};
+use super::lines::{blanks, is_blank, is_space, line_end, line_start};
 use super::tree::{Kind, Style, Tree};
 use super::{Parse, Problem, explain, scalar};
 use crate::text::Span;
@@ -94,7 +94,7 @@ fn add_scalar(builder: &mut Builder<'_>, source: &str, text: &str, style: Style,
         }
         // Nothing: the parser says `~`.
         Style::Plain if span.is_empty() => {
-            let span = if builder.wants_value() { after_colon(source, span) } else { span };
+            let span = if builder.wants_value() { after_colon(builder, source, span) } else { span };
             return builder.borrowed(Kind::Scalar, style, tag, span, span);
         }
         Style::SingleQuoted | Style::DoubleQuoted if span.len() >= 2 => {
@@ -109,11 +109,27 @@ fn add_scalar(builder: &mut Builder<'_>, source: &str, text: &str, style: Style,
     }
 }
 
-/// A value that is not there stands behind its colon; the parser puts it before.
-fn after_colon(source: &str, span: Span) -> Span {
-    let rest = &source[span.start as usize..];
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    if rest[blanks..].starts_with(':') { Span::at(span.start as usize + blanks + 1) } else { span }
+/// A value that is not there stands behind its colon, or else behind its key. The parser puts it before the colon,
+/// or, when there is none (`? key`), at the next token.
+fn after_colon(builder: &Builder<'_>, source: &str, span: Span) -> Span {
+    let (bytes, start) = (source.as_bytes(), span.start as usize);
+    let colon = start + blanks(&bytes[start..], is_blank);
+    let key_end = builder.end().min(start);
+    let is_own = match builder.innermost() {
+        // On a line of its own, it has to stand below the question mark.
+        Some((_, Style::Block, mapping)) if line_end(bytes, key_end) < colon => {
+            let column = |at: usize| at - line_start(bytes, at);
+            column(colon) == column(mapping.start as usize)
+        }
+        _ => true,
+    };
+    if is_own && bytes.get(colon) == Some(&b':') {
+        Span::at(colon + 1)
+    } else if source[key_end..start].trim().is_empty() {
+        Span::at(key_end)
+    } else {
+        span
+    }
 }
 
 /// A list that is indented like its key starts at its dash; the parser says behind it.

@@ -105,6 +105,14 @@ fn shape(node: Node<'_>) -> Vec<String> {
     node.descendants().map(one).collect()
 }
 
+/// Whether it is a pair in a list (`[a: b]`), which is a mapping without brackets.
+fn is_pair(source: &str, node: Node<'_>) -> bool {
+    let first = node.entries().next().map(|(key, _)| key.span().start);
+    let (is_flow, start) = (node.style() == ecslint::syntax::Style::Flow, node.span().start);
+    // A bracket comes before the key; a tag or an anchor of the key is no bracket.
+    is_flow && first.is_some_and(|key| key == start || !node.span().slice(source).starts_with('{'))
+}
+
 /// The files of a folder that a variable names; nothing when it is not set.
 fn corpus_files() -> Vec<(String, String)> {
     let mut res = Vec::new();

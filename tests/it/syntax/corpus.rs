@@ -53,7 +53,7 @@ fn in_other_words(tree: &Tree<'_>) -> String {
             Style::SingleQuoted | Style::DoubleQuoted => {
                 added.extend(text.match_indices('\n').map(|(at, _)| (start + at + 1, " ".repeat(80))));
             }
-            Style::Flow if !text.starts_with(['{', '[']) => {
+            Style::Flow if super::is_pair(source, node) => {
                 added.extend([(start, "{".to_owned()), (end, "}".to_owned())]);
             }
             _ => {}
@@ -90,7 +90,7 @@ fn agrees_with_serde_json() {
     assert!(n_files > 0);
 }
 
-fn json(node: Node<'_>) -> serde_json::Value {
+pub(super) fn json(node: Node<'_>) -> serde_json::Value {
     match node.kind() {
         Kind::Mapping => node.entries().map(|(key, value)| (key.text().to_owned(), json(value))).collect(),
         Kind::Sequence => node.items().map(json).collect(),
