@@ -1,12 +1,16 @@
 //! JSON to tree, in one pass without recursion.
 //!
 //! Strict, as JSON is defined (RFC 8259): what is no JSON is tried as YAML by the caller. Where YAML fails as well,
-//! a second reading passes over what YAML allows besides (a trailing comma, a comment, a word without quotes), and so finds the mistake.
+//! a second reading passes over what YAML allows besides (a trailing comma, a comment, a word without quotes), and
+//! so finds the mistake.
+
+mod mistake;
 
 use super::build::{Builder, TooDeep};
 use super::tree::{Kind, Style, Tree};
 use super::{Problem, explain, scalar};
 use crate::text::Span;
+use mistake::fail;
 
 /// The tree of `source`, and what was wrong if it is no JSON: then the tree ends there.
 pub(super) fn parse(source: &str, strict: bool) -> (Tree<'_>, Option<Problem>) {
@@ -234,116 +238,10 @@ impl Reader<'_> {
         };
         Span::new(self.at, self.at + len)
     }
-
-    fn missing_comma<T>(&self) -> Step<T> {
-        let span = self.token();
-        let word = explain::quote(self.source, span);
-        let (message, help) = match self.bytes[self.at] {
-            b':' => ("a colon follows a value".to_owned(), "put a comma and a key before it"),
-            b'/' => return self.bad_word(),
-            _ => (format!("a comma is missing before {word}"), "add a comma after the value before it"),
-        };
-        let mut problem = Problem::syntax(span, message).help(help);
-        if let Some((.., open)) = self.builder.innermost() {
-            problem = problem.because(open_bracket(open), "inside these brackets");
-        }
-        fail(problem)
-    }
-
-    fn bad_key<T>(&self) -> Step<T> {
-        let span = self.token();
-        let word = explain::quote(self.source, span);
-        fail(match self.bytes[self.at] {
-            b'}' | b']' => self.trailing_comma(span),
-            b',' => Problem::syntax(span, "a comma stands where a key belongs").help("remove it"),
-            b'/' | b'#' => return self.bad_word(),
-            _ => Problem::syntax(span, format!("{word} stands where a key belongs"))
-                .help("write the key in double quotes"),
-        })
-    }
-
-    fn bad_word<T>(&self) -> Step<T> {
-        let span = self.token();
-        let word = explain::quote(self.source, span);
-        let no_value = |help: &str| Problem::syntax(span, format!("{word} is no value of JSON")).help(help);
-        fail(match self.bytes[self.at] {
-            b']' | b'}' if self.builder.innermost().is_none() => {
-                Problem::syntax(span, format!("{word} closes nothing")).help("remove it")
-            }
-            b']' | b'}' if self.after_comma() => self.trailing_comma(span),
-            b']' | b'}' | b',' => {
-                Problem::syntax(span, format!("a value is missing before {word}")).help("write the value")
-            }
-            b':' => Problem::syntax(span, "a colon stands where a value belongs").help("remove it"),
-            b'/' | b'#' => {
-                Problem::syntax(span, "a comment stands here, and JSON has none").help("remove it")
-            }
-            b'\'' => no_value("write texts in double quotes"),
-            b'0'..=b'9' | b'-' | b'+' | b'.' => {
-                no_value("write a number without plus sign and leading zeros, or put it in double quotes")
-            }
-            _ => no_value("put it in double quotes"),
-        })
-    }
-
-    fn trailing_comma(&self, bracket: Span) -> Problem {
-        let word = explain::quote(self.source, bracket);
-        Problem::syntax(bracket, format!("a comma stands before {word} with nothing after it"))
-            .help("remove the comma")
-    }
-
-    fn bad_escape<T>(&self, at: usize) -> Step<T> {
-        let is_unicode = self.bytes.get(at + 1) == Some(&b'u');
-        let len = if is_unicode { 6 } else { 2 };
-        let text = self.source[at..].chars().take(len).take_while(|it| !matches!(it, '"' | '\n' | '\r'));
-        let span = Span::new(at, at + text.map(char::len_utf8).sum::<usize>().max(1));
-        let word = explain::quote(self.source, span);
-        fail(
-            if is_unicode
-                && span.len() == 6
-                && span.slice(self.source)[2..].bytes().all(|it| it.is_ascii_hexdigit())
-            {
-                Problem::syntax(span, format!("{word} is one half of a pair of surrogates"))
-                    .help("write both halves, or the character itself")
-            } else if is_unicode {
-                Problem::syntax(span, format!("{word} needs four hexadecimal digits")).help("write all four")
-            } else {
-                Problem::syntax(span, format!("{word} is no escape of JSON"))
-                    .help("write `\\\\` for a backslash")
-            },
-        )
-    }
-
-    fn unclosed_string<T>(&self, start: usize, end: usize) -> Step<T> {
-        fail(
-            Problem::syntax(Span::new(start, end), "this text is not closed on its line")
-                .help("close it with `\"`, and write `\\n` for a line break"),
-        )
-    }
-
-    fn control_character<T>(&self, at: usize) -> Step<T> {
-        let byte = self.bytes[at];
-        let (name, escape) = match byte {
-            b'\t' => ("a tab".to_owned(), "\\t".to_owned()),
-            _ => (format!("the control character U+{byte:04X}"), format!("\\u{byte:04x}")),
-        };
-        fail(
-            Problem::syntax(Span::new(at, at + 1), format!("{name} stands inside a text of JSON"))
-                .help(format!("write it as `{escape}`")),
-        )
-    }
-}
-
-fn fail<T>(problem: Problem) -> Step<T> {
-    Err(Box::new(problem))
 }
 
 fn bracket(kind: Kind) -> &'static str {
     if kind == Kind::Mapping { "}" } else { "]" }
-}
-
-fn open_bracket(collection: Span) -> Span {
-    Span { start: collection.start, end: collection.start + 1 }
 }
 
 /// The length of the string at the start of `rest`, at most up to the end of the line.

@@ -43,7 +43,7 @@ pub enum Style {
     Folded,
     /// A collection by indentation.
     Block,
-    /// A collection in brackets.
+    /// A collection in brackets, and a pair in a list in brackets (`[a: b]`), which has none of its own.
     Flow,
 }
 
@@ -127,7 +127,9 @@ impl<'t> Node<'t> {
         self.idx
     }
 
-    /// The value, without tag and anchor; with its quotes; of a block scalar the content without the header.
+    /// The value, without tag and anchor; with its quotes; of a block scalar the content without the header, from the
+    /// first byte of the text to the last one. A collection by indentation starts at its first key or dash. A value
+    /// that is not there is empty, behind the colon or dash.
     #[must_use]
     pub fn span(self) -> Span {
         self.data().span
@@ -155,7 +157,7 @@ impl<'t> Node<'t> {
         Some(self.data().anchor).filter(|it| !it.is_empty())
     }
 
-    /// The decoded text of a scalar, the name of an alias; empty for collections.
+    /// The decoded text of a scalar, the name of an alias; empty for collections and for a value that is not there.
     #[must_use]
     pub fn text(self) -> &'t str {
         let data = self.data();

@@ -11,3 +11,4 @@ mod readme;
 mod report;
 mod schema;
 mod syntax;
+mod text;

@@ -77,7 +77,12 @@ fn mismatch(bytes: &[u8], open: usize) -> Option<usize> {
         match byte {
             b'{' => wanted.push(b'}'),
             b'[' => wanted.push(b']'),
-            b'}' | b']' if wanted.pop()? != byte => return Some(at),
+            b'}' | b']' => {
+                let wanted = wanted.pop()?;
+                if wanted != byte {
+                    return Some(at);
+                }
+            }
             // A quote inside a word is only a letter.
             b'"' | b'\'' if at > 0 && !bytes[at - 1].is_ascii_alphanumeric() => {
                 at += 1;

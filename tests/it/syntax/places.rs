@@ -57,6 +57,7 @@ fn places(source: &str) -> Vec<String> {
         match character {
             '\n' => (line, column) = (line + 1, 1),
             '\u{feff}' if positions.len() == 3 => {}
+            '\r' if source[positions.len()..].starts_with('\n') => {}
             _ => column += 1,
         }
     }
