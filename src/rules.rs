@@ -8,6 +8,7 @@ mod ecs004_unknown_tag;
 mod ecs005_undefined_reference;
 mod ecs006_unknown_attribute;
 mod ecs007_circular_dependency;
+mod ecs008_bad_function_arguments;
 mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
 mod ecs013_bad_default;
@@ -39,6 +40,7 @@ mod ecs602_outside_free_tier;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
 mod ecs701_launch_configuration;
+mod function_places;
 mod graph;
 mod instance_type_choices;
 mod mapping_keys;
@@ -56,6 +58,7 @@ pub static RULES: &[&Rule] = &[
     &ecs005_undefined_reference::RULE,
     &ecs006_unknown_attribute::RULE,
     &ecs007_circular_dependency::RULE,
+    &ecs008_bad_function_arguments::RULE,
     &ecs010_quota_exceeded::RULE,
     &ecs011_unused_definition::RULE,
     &ecs013_bad_default::RULE,

@@ -110,20 +110,25 @@ impl<'t> Template<'t> {
             || root.get("Resources").is_some_and(typed)
     }
 
-    /// Whether names may come from elsewhere than the text: then one that is missing proves nothing. Macros, loops,
-    /// and merge keys above the entries of a section add names.
+    /// Whether parts of the template come from elsewhere than the text: then one that is missing proves nothing.
+    ///
+    /// Macros add parts, merge keys at the top and in sections too; SAM works on its own types even where a fragment
+    /// leaves the transform out; `Modules` and `Rain` are sections that `aws cloudformation package` and `rain`
+    /// replace before anything is sent.
+    #[must_use]
+    pub fn has_foreign_parts(&self) -> bool {
+        let merged = |it: Node<'_>| it.kind() == Kind::Alias || it.get("<<").is_some();
+        let mut sections = self.root.entries();
+        self.transforms.macros
+            || self.resources.iter().any(|it| it.type_name().starts_with("AWS::Serverless::"))
+            || self.root.get("<<").is_some()
+            || sections.any(|(key, section)| ["Modules", "Rain"].contains(&key.text()) || merged(section))
+    }
+
+    /// Whether names may come from elsewhere than the text: from foreign parts, or from loops.
     #[must_use]
     pub fn takes_names_from_elsewhere(&self) -> bool {
-        let merges = |it: Node<'_>| it.get("<<").is_some();
-        // Part of a SAM template, even where the transform is missing.
-        let serverless = self.resources.iter().any(|it| it.type_name().starts_with("AWS::Serverless::"));
-        let sections = self.root.entries().map(|(_, it)| it);
-        let open = |it: Node<'_>| it.kind() == Kind::Alias || merges(it);
-        self.transforms.macros
-            || self.transforms.loops
-            || serverless
-            || merges(self.root)
-            || sections.into_iter().any(open)
+        self.transforms.loops || self.has_foreign_parts()
     }
 
     /// All resources of one of these types, in the order of the text.
