@@ -9,6 +9,7 @@ mod ecs005_undefined_reference;
 mod ecs006_unknown_attribute;
 mod ecs007_circular_dependency;
 mod ecs008_bad_function_arguments;
+mod ecs009_malformed_section;
 mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
 mod ecs013_bad_default;
@@ -59,6 +60,7 @@ pub static RULES: &[&Rule] = &[
     &ecs006_unknown_attribute::RULE,
     &ecs007_circular_dependency::RULE,
     &ecs008_bad_function_arguments::RULE,
+    &ecs009_malformed_section::RULE,
     &ecs010_quota_exceeded::RULE,
     &ecs011_unused_definition::RULE,
     &ecs013_bad_default::RULE,
