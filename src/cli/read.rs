@@ -8,7 +8,7 @@ use super::error::{Error, Shown};
 use crate::lint::MAX_BYTES;
 
 /// Where the bytes come from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(super) enum Source {
     /// `-`
     Stdin,

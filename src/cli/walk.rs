@@ -29,11 +29,14 @@ pub(super) struct Targets {
     pub(super) errors: Vec<Error>,
 }
 
+/// What is already among the files; `None` is standard input.
+type Seen = HashSet<Option<PathBuf>>;
+
 /// Finds the files behind the paths. A file that was named is taken whatever its name; of a folder those with the
 /// extension of a template that .gitignore does not leave out.
 pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
     let mut res = Targets::default();
-    let mut seen = HashSet::new();
+    let mut seen = Seen::new();
     for path in paths {
         if path.as_os_str() == "-" {
             res.push(&mut seen, Source::Stdin, None);
@@ -50,20 +53,23 @@ pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
 }
 
 impl Targets {
-    fn push(&mut self, seen: &mut HashSet<Source>, source: Source, folder: Option<usize>) {
-        if seen.insert(source.clone()) {
+    fn push(&mut self, seen: &mut Seen, source: Source, folder: Option<usize>) {
+        let key = match &source {
+            Source::Stdin => None,
+            Source::File(path) => Some(without_dot(path).to_owned()),
+        };
+        if seen.insert(key) {
             self.files.push(Target { source, folder });
         }
     }
 
-    fn walk(&mut self, seen: &mut HashSet<Source>, root: &Path, no_ignore: bool) {
+    fn walk(&mut self, seen: &mut Seen, root: &Path, no_ignore: bool) {
         let folder = Some(self.folders.len());
         self.folders.push(Shown::new(root));
         for entry in walker(root, no_ignore) {
             match entry {
                 Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {
-                    let path = it.path().strip_prefix("./").unwrap_or(it.path()).to_owned();
-                    self.push(seen, Source::File(path), folder);
+                    self.push(seen, Source::File(without_dot(it.path()).to_owned()), folder);
                 }
                 Ok(_) => {}
                 Err(error) => self.errors.push(of_walk(root, error)),
@@ -86,6 +92,11 @@ fn walker(root: &Path, no_ignore: bool) -> ignore::Walk {
         .filter_entry(|it| it.depth() == 0 || it.file_name() != ".git")
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .build()
+}
+
+/// `./a.yml` is `a.yml`.
+fn without_dot(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }
 
 fn has_extension(path: &Path) -> bool {

@@ -63,7 +63,7 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
     sorted.sort_by_key(|it| std::cmp::Reverse(it.severity));
     let drawing = drawing(style);
     for (idx, diagnostic) in sorted.into_iter().enumerate() {
-        if idx > 0 || !res.is_empty() {
+        if idx > 0 || !fleets.is_empty() {
             res.push('\n');
         }
         painter.finding(&mut res, &drawing, file, diagnostic);

@@ -5,6 +5,7 @@
 mod access;
 #[cfg(unix)]
 mod bash;
+mod cli;
 mod fixtures;
 mod layers;
 mod readme;
