@@ -90,7 +90,7 @@ impl Place<'_> {
             Kind::ExpectedDocumentStart | Kind::InvalidDocumentEnd => self.after_document(),
             Kind::InvalidIndentation | Kind::InvalidBlockScalarIndent => self.bad_indentation(),
             Kind::BlockSequenceEntryNotAllowed => self
-                .at_word("a list cannot start on the line of its key".to_owned())
+                .at_word("a list cannot start on the line of its key")
                 .help("start it on the next line"),
             Kind::InvalidBlockScalarHeader => self.block_header(),
             Kind::CommentInterceptedScalar => self

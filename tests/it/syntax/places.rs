@@ -126,7 +126,7 @@ pub(super) fn check_cuts(path: &str, source: &str) {
         let root = root.entries().next().filter(|_| is_key).map_or(root, |(key, _)| key);
         let (found, expected) = (shape(root), shape(node));
         let is_block = matches!(node.style(), Style::Literal | Style::Folded);
-        // The header of a text block is not part of it, so its style comes from this test.
+        // The tag of a text block stands before its header, and so outside the cut.
         let skip = usize::from(is_block);
         assert_eq!(found[skip..], expected[skip..], "{path}: {node:?} cut as {cut:?}");
         assert_eq!(root.text(), node.text(), "{path}: {node:?} cut as {cut:?}");
@@ -147,7 +147,6 @@ fn cut(tree: &Tree<'_>, node: Node<'_>) -> Option<String> {
             let tag = node.tag().map(|it| format!("--- {}\n", it.name)).unwrap_or_default();
             Some(format!("{tag}{}{text}", " ".repeat(column(node.span().start))))
         }
-        // The lines of a folded block cannot be told from the text alone.
         Style::Literal | Style::Folded => {
             let header = if node.style() == Style::Literal { '|' } else { '>' };
             let whole = &source[line_start(node.span().start as usize)..node.span().end as usize];
