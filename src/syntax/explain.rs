@@ -89,9 +89,9 @@ impl Place<'_> {
             Kind::ExpectedBlockSequenceEntry => self.no_item(),
             Kind::ExpectedDocumentStart | Kind::InvalidDocumentEnd => self.after_document(),
             Kind::InvalidIndentation | Kind::InvalidBlockScalarIndent => self.bad_indentation(),
-            Kind::BlockSequenceEntryNotAllowed => self
-                .at_word("a list cannot start on the line of its key")
-                .help("start it on the next line"),
+            Kind::BlockSequenceEntryNotAllowed => {
+                self.at_word("a list cannot start on the line of its key").help("start it on the next line")
+            }
             Kind::InvalidBlockScalarHeader => self.block_header(),
             Kind::CommentInterceptedScalar => self
                 .at_line("a comment stands inside a value of several lines")
