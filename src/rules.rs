@@ -12,6 +12,7 @@ mod ecs008_bad_function_arguments;
 mod ecs009_malformed_section;
 mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
+mod ecs012_yaml_1_1_surprise;
 mod ecs013_bad_default;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
@@ -63,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &ecs009_malformed_section::RULE,
     &ecs010_quota_exceeded::RULE,
     &ecs011_unused_definition::RULE,
+    &ecs012_yaml_1_1_surprise::RULE,
     &ecs013_bad_default::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
