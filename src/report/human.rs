@@ -4,6 +4,7 @@
 //! the environment.
 
 mod excerpt;
+mod window;
 
 use std::fmt;
 

@@ -4,8 +4,11 @@
 //! label, prints what a terminal would obey, panics on a label beyond column 65,535 (minified JSON), and counts columns
 //! in bytes. An excerpt has only what fits the width, sanitised, and knows the true places.
 
+use std::ops::Range;
+
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::window::{MARK, cut, width as width_of, wrapped};
 use crate::diagnostic::Finding;
 use crate::report::sanitize;
 use crate::text::{Lines, Position, Span};
@@ -22,9 +25,6 @@ const LABEL_MARK: usize = 4;
 const MIN_LABEL_COLUMNS: usize = 24;
 /// A longer label loses its middle.
 const MAX_LABEL: usize = 300;
-/// Stands for what is left out of a line.
-const MARK: &str = "...";
-const TAB_WIDTH: usize = 4;
 
 /// The lines around one finding.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ struct Line {
     /// Its number in the template, from 0.
     number: usize,
     /// The bytes of the template that are shown of it.
-    shown: std::ops::Range<usize>,
+    shown: Range<usize>,
     /// The bytes before them in the excerpt: a mark that something is left out.
     mark: usize,
 }
@@ -144,7 +144,7 @@ impl Excerpt {
     /// How far right the byte at `offset` is drawn.
     fn column_of(&self, offset: usize) -> usize {
         let line = self.lines.get(self.line_of(offset)).map_or(0, |it| it.start);
-        self.text[line..offset].chars().map(width).sum()
+        self.text[line..offset].chars().map(width_of).sum()
     }
 
     /// The line of the excerpt that has the byte at `offset`.
@@ -218,7 +218,7 @@ fn numbers(lines: &Lines<'_>, spans: &[Span]) -> Vec<usize> {
 }
 
 /// The bytes of a line without its end and without a BOM.
-fn line_range(lines: &Lines<'_>, number: usize) -> std::ops::Range<usize> {
+fn line_range(lines: &Lines<'_>, number: usize) -> Range<usize> {
     let mut start = lines.start_of(number);
     let text = &lines.source()[start..lines.start_of(number + 1)];
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(text);
@@ -229,74 +229,7 @@ fn line_range(lines: &Lines<'_>, number: usize) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
-/// What to show of a line in `columns`: all of it, or what is around `focus`.
-fn cut(
-    source: &str,
-    line: std::ops::Range<usize>,
-    focus: Option<usize>,
-    columns: usize,
-) -> std::ops::Range<usize> {
-    // A line that is long in bytes is not measured to its end.
-    let fits = line.len() <= 4 * columns && source[line.clone()].chars().map(width).sum::<usize>() <= columns;
-    if fits {
-        return line;
-    }
-    let columns = columns.saturating_sub(2 * MARK.len());
-    let Some(focus) = focus else { return line.start..forward(source, &line, line.start, columns) };
-    // Some of what stands before says where one is.
-    let start = backward(source, &line, focus, columns / 3);
-    let end = forward(source, &line, start, columns);
-    // At the end of a line there is nothing after, so more fits before.
-    if end == line.end { backward(source, &line, end, columns)..end } else { start..end }
-}
-
-/// The end of what fits in `columns` from `from` on.
-fn forward(source: &str, line: &std::ops::Range<usize>, from: usize, columns: usize) -> usize {
-    let mut used = 0;
-    let chars = source[from..line.end].char_indices();
-    let mut over = chars.skip_while(|(_, char)| {
-        used += width(*char);
-        used <= columns
-    });
-    over.next().map_or(line.end, |(at, _)| from + at)
-}
-
-/// The start of what fits in `columns` before `from`.
-fn backward(source: &str, line: &std::ops::Range<usize>, from: usize, columns: usize) -> usize {
-    let mut used = 0;
-    let chars = source[line.start..from].char_indices().rev();
-    let fitting = chars.take_while(|(_, char)| {
-        used += width(*char);
-        used <= columns
-    });
-    fitting.last().map_or(from, |(at, _)| line.start + at)
-}
-
-/// Columns of a character, near enough for cutting: wide ones are rare in templates.
-fn width(char: char) -> usize {
-    if char == '\t' { TAB_WIDTH } else { 1 }
-}
-
 /// The start of the character that has the byte at `offset`; the end of the text past it.
 fn char_start(source: &str, offset: usize) -> usize {
     source.floor_char_boundary(offset)
-}
-
-/// The words on lines of at most `columns`, as far as words can be.
-fn wrapped(text: &str, columns: usize) -> String {
-    let mut res = String::with_capacity(text.len());
-    let mut used = 0;
-    for word in text.split(' ') {
-        let len = word.chars().count();
-        if used > 0 && used + 1 + len > columns {
-            res.push('\n');
-            used = 0;
-        } else if used > 0 {
-            res.push(' ');
-            used += 1;
-        }
-        res.push_str(word);
-        used += len;
-    }
-    res
 }

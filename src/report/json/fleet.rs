@@ -150,10 +150,11 @@ impl<'a> Fleet<'a> {
 /// Why it is so, with the line that decides: "line 243 appends ECS_CLUSTER to /etc/ecs/ecs.config".
 fn sentence<T>(because: &Because<T>, lines: &Lines<'_>) -> Option<String> {
     let sentence = because.because.as_deref()?;
-    Some(match because.span {
-        Some(span) => format!("line {} {sentence}", lines.position(span.start).line),
-        None => sentence.to_owned(),
-    })
+    let Some(span) = because.span else { return Some(sentence.to_owned()) };
+    // A sentence that starts with what is done ("appends") lacks who does it; any other one is whole.
+    let word: String = sentence.chars().take_while(char::is_ascii_lowercase).collect();
+    let colon = if word.len() > 3 && word.ends_with('s') { "" } else { ":" };
+    Some(format!("line {}{colon} {sentence}", lines.position(span.start).line))
 }
 
 fn plain<T>(verdict: &'static str, because: &Because<T>, lines: &Lines<'_>) -> Plain {
@@ -251,5 +252,29 @@ fn image(image: crate::model::Image) -> Image {
             Architecture::Arm64 => "arm64",
         }),
         ecs: answer(image.ecs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    #[test]
+    fn a_sentence_says_its_line() {
+        let lines = Lines::new("a\nb\nc");
+        let check = |text: &str, span, expected: &str| {
+            let because = Because::new(Answer::Yes, text, span);
+            assert_eq!(sentence(&because, &lines).as_deref(), Some(expected));
+        };
+        check("appends ECS_CLUSTER", Some(Span::at(2)), "line 2 appends ECS_CLUSTER");
+        check("signals, and nothing waits", Some(Span::at(4)), "line 3 signals, and nothing waits");
+        check("`Role` may write logs", Some(Span::at(0)), "line 1: `Role` may write logs");
+        check(
+            "the role is not in the template",
+            Some(Span::at(0)),
+            "line 1: the role is not in the template",
+        );
+        check("nothing waits", None, "nothing waits");
     }
 }
