@@ -155,7 +155,7 @@ fn unknown(template: &Template<'_>, cx: &mut Cx<'_, '_>) {
                     continue;
                 }
                 let known = Function::ALL.iter().map(|it| it.long());
-                let guess = (guesses > 0).then(|| near(key.text(), known, 1)).unwrap_or_default();
+                let guess = if guesses > 0 { near(key.text(), known, 1) } else { Vec::new() };
                 guesses = guesses.saturating_sub(1);
                 let finding =
                     Finding::at(key.span(), format!("`{}` is no function of CloudFormation", key.text()));

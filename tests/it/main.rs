@@ -6,6 +6,7 @@ mod access;
 #[cfg(unix)]
 mod bash;
 mod cli;
+mod corpus;
 mod fixtures;
 mod layers;
 mod readme;
