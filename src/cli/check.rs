@@ -15,7 +15,7 @@ use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, Format, Summary, sanitize};
 use crate::text::Lines;
 
-/// How many files are read before their reports are written: what bounds the memory.
+/// How many reports are held until they are written; of files, each thread holds one.
 const CHUNK: usize = 256;
 /// The depth of a template is bounded, but not to what the stack of a thread usually is.
 const STACK_BYTES: usize = 16 << 20;
@@ -35,13 +35,17 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     }
     run.format = format(args, targets.files.len());
     let mut templates = vec![0; targets.folders.len()];
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().map_err(Error::Threads)?;
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
     output.write(&run.format.head())?;
     for chunk in targets.files.chunks(CHUNK) {
         let format = &run.format;
         let check = |it: &Target| check_one(it, args, &options, format);
-        let checked: Vec<_> = pool.install(|| chunk.par_iter().map(check).collect());
+        let checked: Vec<_> = match &pool {
+            Ok(pool) => pool.install(|| chunk.par_iter().map(check).collect()),
+            // Where no threads are to be had, it takes longer.
+            Err(_) => chunk.iter().map(check).collect(),
+        };
         for (target, checked) in chunk.iter().zip(checked) {
             let is_template = run.take(target, checked, output)?;
             if let Some(folder) = target.folder {
@@ -55,8 +59,8 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     output.write(&run.format.tail(&run.summary))?;
 
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
-        if n_templates == 0 && !output.is_closed() {
-            note(format_args!("no CloudFormation template in the folder {folder}"));
+        if n_templates == 0 && !folder.overlaps && !output.is_closed() {
+            note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
     }
     if args.verbose {

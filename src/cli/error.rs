@@ -40,8 +40,6 @@ pub(super) enum Error {
     ParameterFile { path: Shown, reason: BadParameters },
     #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
     Crash { path: Shown },
-    #[error("cannot start threads: {0}")]
-    Threads(rayon::ThreadPoolBuildError),
     #[error("cannot write the report: {0}")]
     Output(io::Error),
 }

@@ -20,12 +20,19 @@ pub(super) struct Target {
     pub(super) folder: Option<usize>,
 }
 
+/// A folder that was named.
+#[derive(Debug)]
+pub(super) struct Folder {
+    pub(super) path: Shown,
+    /// Whether some of its files count for what was named before.
+    pub(super) overlaps: bool,
+}
+
 /// All files to check, and what could not be found or entered.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     pub(super) files: Vec<Target>,
-    /// The folders that were named.
-    pub(super) folders: Vec<Shown>,
+    pub(super) folders: Vec<Folder>,
     pub(super) errors: Vec<Error>,
 }
 
@@ -60,12 +67,14 @@ impl Targets {
         };
         if seen.insert(key) {
             self.files.push(Target { source, folder });
+        } else if let Some(folder) = folder {
+            self.folders[folder].overlaps = true;
         }
     }
 
     fn walk(&mut self, seen: &mut Seen, root: &Path, no_ignore: bool) {
         let folder = Some(self.folders.len());
-        self.folders.push(Shown::new(root));
+        self.folders.push(Folder { path: Shown::new(root), overlaps: false });
         for entry in walker(root, no_ignore) {
             match entry {
                 Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {

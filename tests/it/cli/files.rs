@@ -52,6 +52,13 @@ fn what_is_named_is_checked_whatever_its_name_and_only_once() {
 }
 
 #[test]
+fn a_folder_whose_files_were_named_is_not_called_empty() {
+    let folder = Folder::new("overlap").with("sub/a.yml", CLEAN);
+    let ran = folder.run(&["check", "sub/a.yml", "sub"]);
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "no findings in 1 template\n", ""));
+}
+
+#[test]
 fn a_folder_is_passed_over_in_silence() {
     let ran = project("silent").run(&["check"]);
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "no findings in 5 templates\n", ""));
