@@ -144,8 +144,11 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         }
         let (name, inline) = match raw.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(raw.len() - value.len())),
-            _ if raw.len() > 2 && raw.starts_with('-') && !raw.starts_with("--") => (&raw[..2], Some(2)),
-            _ => (raw, None),
+            // A letter beyond ASCII is no option.
+            _ => match raw.get(..2) {
+                Some(short) if raw.len() > 2 && raw.starts_with('-') && short != "--" => (short, Some(2)),
+                _ => (raw, None),
+            },
         };
         let Some(option) = option(name) else {
             if !raw.starts_with('-') {

@@ -532,3 +532,15 @@ fn reasons() {
         assert_eq!(told(script), expected, "{script}");
     }
 }
+
+/// Letters beyond ASCII where options and headers are cut.
+#[test]
+fn letters_beyond_ascii() {
+    for script in [
+        "#!/bin/bash\n/opt/aws/bin/cfn-signal -é 1 -ß --é=2 -e\u{e9}\n",
+        "Content-Type: multipart/mixed; İİ boundary=\"é\"\n\n--é\nİ: x\n\n#!/bin/bash\n--é--\n",
+        "<powershell>\nİİ Initialize-ECSAgent -Cluster é\n</powershell>\n",
+    ] {
+        boot(script, "", ECS_IMAGE, |_, _| String::new());
+    }
+}
