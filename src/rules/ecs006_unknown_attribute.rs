@@ -20,6 +20,9 @@ pub(super) static RULE: Rule = Rule {
 /// As many attributes are listed in a help; who has more is shown the near ones only.
 const MAX_LISTED: usize = 6;
 
+/// So many names are compared with those that there are, then the help does without.
+const MAX_GUESSES: usize = 20;
+
 fn check(cx: &mut Cx<'_, '_>) {
     let facts = cx.facts();
     let template = facts.template();
@@ -27,6 +30,7 @@ fn check(cx: &mut Cx<'_, '_>) {
     if template.transforms.macros {
         return;
     }
+    let mut guesses = MAX_GUESSES;
     for reference in facts.references() {
         let Target::Attribute { resource, attribute: Some(attribute) } = reference.target else { continue };
         let Some(resource) = template.resource(resource.text) else { continue };
@@ -37,7 +41,8 @@ fn check(cx: &mut Cx<'_, '_>) {
         }
         let known: Vec<_> = attributes::of(type_name).into_iter().flatten().collect();
         let quoted = |names: &[&str]| names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
-        let near = near(attribute.text, known.iter().copied(), 3);
+        let near = if guesses > 0 { near(attribute.text, known.iter().copied(), 3) } else { Vec::new() };
+        guesses = guesses.saturating_sub(1);
         let help = match (near.as_slice(), known.as_slice()) {
             ([], []) => format!("`{type_name}` has no attributes; `Ref` may be what you want"),
             ([], known) if known.len() <= MAX_LISTED => format!("take one of {}", quoted(known)),

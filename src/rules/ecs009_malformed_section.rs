@@ -51,7 +51,7 @@ const ATTRIBUTES: [&str; 11] = [
 
 /// What a parameter may have
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>).
-const OF_PARAMETERS: [&str; 11] = [
+pub(super) const OF_PARAMETERS: [&str; 11] = [
     "AllowedPattern",
     "AllowedValues",
     "ConstraintDescription",

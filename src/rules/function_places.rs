@@ -1,6 +1,7 @@
 //! Functions where CloudFormation has none. A part of ECS008.
 
 use super::ecs008_bad_function_arguments::words;
+use super::ecs009_malformed_section::OF_PARAMETERS;
 use crate::diagnostic::Finding;
 use crate::rule::Cx;
 use crate::syntax::{Kind, Node};
@@ -38,7 +39,10 @@ fn in_plain_sections(template: &Template<'_>, cx: &mut Cx<'_, '_>) {
         });
     };
     for parameter in &template.parameters {
-        counting(parameter.node).into_iter().for_each(|(_, value)| report("Parameters", value));
+        // What parameters do not have at all, is ECS009's business.
+        let known =
+            counting(parameter.node).into_iter().filter(|(key, _)| OF_PARAMETERS.contains(&key.text()));
+        known.for_each(|(_, value)| report("Parameters", value));
     }
     for mapping in &template.mappings {
         // The keys may be called `Ref`.

@@ -14,6 +14,8 @@ pub(super) struct MappingKeys<'t> {
 struct Map<'t> {
     node: Node<'t>,
     rows: HashMap<&'t str, Option<Row<'t>>>,
+    /// The second level keys of all rows; `None` where a row may have others.
+    all_keys: Option<HashSet<&'t str>>,
 }
 
 struct Row<'t> {
@@ -49,10 +51,13 @@ impl<'t> MappingKeys<'t> {
         let Some(first) = first else {
             // With a top level key that only deployment tells, the second one has to be somewhere.
             let name = second?;
-            let lacks = |row: &Option<Row<'_>>| row.as_ref().is_some_and(|it| !it.keys.contains(name.text));
             let message = format!("nothing in the mapping `{}` has a key `{}`", map_name.text, name.text);
             let instead = map.node.entries().next().map(|(_, it)| it);
-            return map.rows.values().all(lacks).then_some(Missing { name, message, instead });
+            return (!map.all_keys.as_ref()?.contains(name.text)).then_some(Missing {
+                name,
+                message,
+                instead,
+            });
         };
         let Some(row) = map.rows.get(first.text) else {
             let message = format!("the mapping `{}` has no key `{}`", map_name.text, first.text);
@@ -67,8 +72,17 @@ impl<'t> MappingKeys<'t> {
 
 impl<'t> Map<'t> {
     fn new(node: Node<'t>) -> Option<Map<'t>> {
-        let rows = keys(node)?.into_iter().map(|(key, row)| (key, Row::new(row))).collect();
-        Some(Map { node, rows })
+        let mut rows = HashMap::new();
+        let mut all_keys = Some(HashSet::new());
+        for (key, row) in keys(node)? {
+            let row = Row::new(row);
+            match (&mut all_keys, &row) {
+                (Some(all), Some(row)) => all.extend(&row.keys),
+                _ => all_keys = None,
+            }
+            rows.insert(key, row);
+        }
+        Some(Map { node, rows, all_keys })
     }
 }
 
