@@ -114,7 +114,8 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let price_region = options.region.as_deref().or(options.price_region.as_deref());
         let facts = Facts::new(&parse, &world, price_region);
         diagnostics.extend(engine::check_template(&facts, options, &mut notes));
-        fleets = verdicts::fleets(&facts);
+        fleets =
+            engine::or_nothing("the verdict on the fleets", &mut diagnostics, || verdicts::fleets(&facts));
     }
     diagnostics.sort_by(|left, right| {
         let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);

@@ -3,7 +3,7 @@
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::{State, Value};
-use super::words::Word;
+use super::words::{Word, shell_word};
 use crate::resolve::{Found, Symbol, Text, Value as Resolved};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
@@ -77,8 +77,13 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// The configs of some config sets, in order. Without any sets the only config is `config`.
     fn configs(&self, metadata: Node<'t>, sets: &[String], state: &mut State<'t>) -> Vec<Node<'t>> {
-        let Found::Node(all) = self.scenario.find(metadata, &["configSets"]) else {
-            return metadata.get("config").into_iter().collect();
+        let all = match self.scenario.find(metadata, &["configSets"]) {
+            Found::Node(all) => all,
+            Found::Absent => return metadata.get("config").into_iter().collect(),
+            Found::Unknown => {
+                state.anything = true;
+                return Vec::new();
+            }
         };
         let mut res = Vec::new();
         // A name is that of a set when `{ConfigSet: name}` or the command line says so; the last one is next.
@@ -99,7 +104,9 @@ impl<'t> Machine<'_, '_, 't> {
                 if list.kind() == Kind::Sequence { list.items().collect() } else { vec![list] };
             for item in items.into_iter().rev().take(MAX_SETS) {
                 match item.get("ConfigSet") {
-                    Some(set) => waiting.push((true, set.text().to_owned())),
+                    Some(set) if set.kind() == Kind::Scalar => waiting.push((true, set.text().to_owned())),
+                    // The name is worked out.
+                    Some(_) => state.anything = true,
                     None => waiting.push((false, item.text().to_owned())),
                 }
             }
@@ -109,12 +116,14 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// One config: packages, files, commands, services, in this order.
     fn config(&mut self, config: Node<'t>, state: &mut State<'t>) {
-        if let Found::Node(files) = self.scenario.find(config, &["files"]) {
+        let parts = ["files", "commands"].map(|it| self.scenario.find(config, &[it]));
+        state.anything |= parts.contains(&Found::Unknown);
+        if let Found::Node(files) = parts[0] {
             for (key, file) in files.entries() {
                 self.file(key, file, state);
             }
         }
-        if let Found::Node(commands) = self.scenario.find(config, &["commands"]) {
+        if let Found::Node(commands) = parts[1] {
             let mut sorted: Vec<_> = commands.entries().collect();
             sorted.sort_by_key(|(key, _)| key.text());
             for (_, command) in sorted {
@@ -143,7 +152,10 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// A command of a config: text for a shell, or a list of words.
     fn init_command(&mut self, command: Node<'t>, state: &mut State<'t>) {
-        let Found::Node(node) = self.scenario.find(command, &["command"]) else { return };
+        let Found::Node(node) = self.scenario.find(command, &["command"]) else {
+            state.anything |= self.scenario.find(command, &["command"]) == Found::Unknown;
+            return;
+        };
         let text = match self.scenario.value(node) {
             Resolved::Text(text) => text,
             Resolved::List(words) => {
@@ -156,7 +168,7 @@ impl<'t> Machine<'_, '_, 't> {
                     if !res.is_empty() {
                         res.push(&Text::decoded(" ", node.span()));
                     }
-                    res.push(&word);
+                    res.push(&shell_word(&word));
                 }
                 res
             }

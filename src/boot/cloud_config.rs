@@ -3,8 +3,9 @@
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
+use super::words::shell_word;
 use crate::resolve::{SYMBOL, Text};
-use crate::syntax::{self, Kind, Node};
+use crate::syntax::{self, Kind, Meaning, Node};
 
 /// Runs a cloud-config: `bootcmd`, `write_files`, `runcmd`, in this order
 /// ([modules](https://cloudinit.readthedocs.io/en/latest/reference/modules.html)).
@@ -40,7 +41,7 @@ fn commands<'t>(
                     if idx > 0 {
                         script.push(&Text::decoded(" ", first_span(text)));
                     }
-                    script.push(&quoted(text, word));
+                    script.push(&shell_word(&scalar(text, word)));
                 }
             }
         }
@@ -62,7 +63,7 @@ fn write_file<'t>(text: &Text<'t>, file: Node<'_>, state: &mut State<'t>) {
     let content = scalar(text, content);
     let place = path.whole_place();
     let chunk = Chunk { text: content, certain: state.certain(), path: place, command: place };
-    let append = file.get("append").is_some_and(|it| it.text() == "true");
+    let append = file.get("append").is_some_and(|it| syntax::meaning(it) == Meaning::Bool(true));
     state.files.entry(name.to_owned()).or_default().write(chunk, append);
 }
 
@@ -83,19 +84,6 @@ pub(super) fn scalar<'t>(text: &Text<'t>, node: Node<'_>) -> Text<'t> {
             res.push(&Text::decoded(decoded, span));
         }
     }
-    res
-}
-
-/// A word of a list, which no shell takes apart.
-fn quoted<'t>(text: &Text<'t>, node: Node<'_>) -> Text<'t> {
-    let quote = || Text::decoded("'", first_span(text));
-    let word = scalar(text, node);
-    if word.as_str().contains('\'') {
-        return word;
-    }
-    let mut res = quote();
-    res.push(&word);
-    res.push(&quote());
     res
 }
 

@@ -387,7 +387,10 @@ impl<'t> Machine<'_, '_, 't> {
             // `sudo -i`, `sudo su`: a shell that reads what comes.
             return if wrapper == "sudo" { self.anything(name, state) } else { Text::default() };
         }
-        let out = self.run(script, rest, state, stdin);
+        // Each wrapper takes its room on the stack.
+        self.depth += 1;
+        let out = if self.too_deep(state) { Text::default() } else { self.run(script, rest, state, stdin) };
+        self.depth -= 1;
         if wrapper == "exec" && state.runs() {
             state.alive = Alive::Ended;
         }
@@ -475,12 +478,13 @@ fn is_signal_resource(args: &[Word<'_>]) -> bool {
 }
 
 fn set(args: &[Word<'_>], state: &mut State<'_>) {
-    let mut names = false;
+    let mut named = None;
     for word in args {
         let raw = word.text.as_str();
-        if names {
-            names = false;
-            state.errexit |= raw == "errexit";
+        if let Some(on) = named.take() {
+            if raw == "errexit" {
+                state.errexit = on;
+            }
             continue;
         }
         let on = raw.starts_with('-');
@@ -490,7 +494,7 @@ fn set(args: &[Word<'_>], state: &mut State<'_>) {
         if raw[1..].contains('e') {
             state.errexit = on;
         }
-        names = raw[1..].ends_with('o');
+        named = raw[1..].ends_with('o').then_some(on);
     }
     state.status = Status::Known(0);
 }

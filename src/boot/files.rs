@@ -107,7 +107,9 @@ impl<'t> FileState<'t> {
     /// The file after one of two branches: what both wrote is certain, the rest is not.
     pub(super) fn merge(mut self, other: FileState<'t>) -> FileState<'t> {
         let same = |(left, right): &(&Chunk<'t>, &Chunk<'t>)| {
-            left.command == right.command && left.text.as_str() == right.text.as_str()
+            left.command == right.command
+                && left.text.as_str() == right.text.as_str()
+                && left.text.pieces() == right.text.pieces()
         };
         let common = self.chunks.iter().zip(&other.chunks).take_while(same).count();
         for (left, right) in self.chunks.iter_mut().zip(&other.chunks).take(common) {

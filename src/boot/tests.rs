@@ -544,3 +544,20 @@ fn letters_beyond_ascii() {
         boot(script, "", ECS_IMAGE, |_, _| String::new());
     }
 }
+
+/// What a careful reader found: idioms that prove nothing, and text that takes too much.
+#[test]
+fn idioms_and_traps() {
+    let join = "#!/bin/bash\necho ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config\n";
+    for (script, set) in [
+        (format!("{join}sed -i '/^$/d' /etc/ecs/ecs.config\n"), true),
+        (format!("{join}sed -i 's/[[:space:]]*$//' /etc/ecs/ecs.config\n"), false),
+        (join.replace("echo", "set -e\nset +o errexit\nmkdir /etc/ecs\necho"), true),
+        ("#cloud-config\nruncmd:\n  - [sh, -c, \"echo 'ECS_CLUSTER=${Cluster}' >> /etc/ecs/ecs.config\"]\n".to_owned(), true),
+    ] {
+        let told = boot(&script, "", ECS_IMAGE, |boot, _| format!("{}", matches!(boot.setting("ECS_CLUSTER"), Setting::Set(_))));
+        assert!(told == set.to_string() || !set, "{script}\n{told}");
+    }
+    boot("#!/bin/bash\ncat <<EOF\n$\u{7b}é", "", ECS_IMAGE, |_, _| String::new());
+    boot(&format!("#!/bin/bash\n{}true\n", "env ".repeat(20_000)), "", ECS_IMAGE, |_, _| String::new());
+}

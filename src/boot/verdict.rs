@@ -51,9 +51,14 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
             let cluster = clusters.first().map(|it| ClusterName::Resource(it.id.to_owned()));
             simple(verdict, "nothing sets ECS_CLUSTER, so it joins `default`", cluster)
         }
-        // A fleet without user data may start an image that has it all baked in.
-        Setting::Unset if image.ecs == Answer::Unknown && boot.text.is_none() => {
-            simple(Joins::Unknown, "there is no user data, and the image is not known", None)
+        // An image may have it all baked in; but not the name that AWS makes up for a cluster of this stack.
+        Setting::Unset
+            if image.ecs == Answer::Unknown
+                && (boot.text.is_none()
+                    || clusters.is_empty()
+                    || clusters.iter().any(|it| it.name.is_some())) =>
+        {
+            simple(Joins::Unknown, "nothing sets ECS_CLUSTER, and the image is not known", None)
         }
         Setting::Unset => {
             let (why, place) = why_unset(boot);

@@ -66,6 +66,22 @@ impl Word<'_> {
     }
 }
 
+/// A word as it has to be written so that no shell takes it apart.
+pub(super) fn shell_word<'t>(word: &Text<'t>) -> Text<'t> {
+    let near = word.pieces().first().map_or(Span::at(0), |it| it.source);
+    let raw = word.as_str();
+    let mut res = Text::decoded("'", near);
+    let mut done = 0;
+    for (at, _) in raw.match_indices('\'') {
+        res.push(&word.slice(done..at));
+        res.push(&Text::decoded("'\\''", near));
+        done = at + 1;
+    }
+    res.push(&word.slice(done..raw.len()));
+    res.push(&Text::decoded("'", near));
+    res
+}
+
 /// The bytes of a node.
 pub(super) fn range(span: shuck_ast::Span) -> Range<usize> {
     span.start.offset()..span.end.offset()
@@ -82,6 +98,9 @@ impl<'t> Machine<'_, '_, 't> {
         for part in &node.parts {
             let value = self.part(script, part, state, false);
             text.push(&value);
+            if text.len() > MAX_VALUE {
+                break;
+            }
         }
         let quoted = node.parts.iter().any(|it| it.kind.is_quoted());
         self.charge(text.len());
@@ -164,6 +183,9 @@ impl<'t> Machine<'_, '_, 't> {
                 for part in parts {
                     let value = self.part(script, part, state, true);
                     res.push(&value);
+                    if res.len() > MAX_VALUE {
+                        return unknown();
+                    }
                 }
                 res
             }
@@ -385,11 +407,10 @@ fn expand<'t>(body: &Text<'t>, state: &State<'t>) -> Text<'t> {
                 (end, None)
             }
             [b'$', b'(', ..] => (closing(raw, found + 1), None),
-            [b'$', b'{', ..] => {
-                let end = rest.find('}').map_or(raw.len(), |it| found + it + 1);
-                let name = &raw[found + 2..end.saturating_sub(1).max(found + 2)];
-                (end, variable(state, name))
-            }
+            [b'$', b'{', ..] => match rest.find('}') {
+                Some(len) => (found + len + 1, variable(state, &rest[2..len])),
+                None => (raw.len(), None),
+            },
             _ => {
                 let name: String =
                     rest[1..].chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
@@ -402,6 +423,9 @@ fn expand<'t>(body: &Text<'t>, state: &State<'t>) -> Text<'t> {
         };
         res.push(&body.slice(done..found));
         res.push(&value.unwrap_or_else(|| unknown(body, found..end)));
+        if res.len() > MAX_VALUE.max(raw.len()) {
+            return unknown(body, 0..raw.len());
+        }
         done = end;
         at = end;
     }

@@ -115,16 +115,26 @@ fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Adds what `check` finds; a panic becomes ECS000 and the other rules go on.
 fn guarded(rule: &'static Rule, res: &mut Vec<Diagnostic>, check: impl FnOnce() -> Vec<Diagnostic>) {
-    match catch_unwind(AssertUnwindSafe(check)) {
-        Ok(found) => res.extend(found),
-        Err(_) => {
-            let own = rules::find("ECS000").expect("internal error: ECS000 is a rule");
-            let message = format!("rule {} ({}) failed on this template", rule.code, rule.name);
-            let finding = Finding::at(Span::at(0), message)
-                .help("report it with the template at https://github.com/ecslint/ecslint/issues");
-            res.push(diagnostic(own, finding, None));
-        }
-    }
+    let what = format!("rule {} ({})", rule.code, rule.name);
+    let mut failures = Vec::new();
+    let found = or_nothing(&what, &mut failures, check);
+    res.extend(found);
+    res.extend(failures);
+}
+
+/// What `work` gives; when it panics an ECS000 that names it, and nothing.
+pub(super) fn or_nothing<T: Default>(what: &str, res: &mut Vec<Diagnostic>, work: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        res.push(failed(&format!("{what} failed on this template")));
+        T::default()
+    })
+}
+
+fn failed(message: &str) -> Diagnostic {
+    let own = rules::find("ECS000").expect("internal error: ECS000 is a rule");
+    let finding = Finding::at(Span::at(0), message)
+        .help("report it with the template at https://github.com/ecslint/ecslint/issues");
+    diagnostic(own, finding, None)
 }
 
 /// Adds what the engine knows to a finding.

@@ -248,19 +248,25 @@ fn attached<'t>(scenario: &Scenario<'_, 't>, gateway: &Entry<'t>, vpc: Option<&T
                 continue;
             }
         }
-        let Some((there, here)) = scenario.property_text(resource, &["VpcId"]).zip(vpc.cloned()) else {
-            unknown = true;
-            continue;
-        };
-        let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);
-        match (id(&there), id(&here)) {
-            (Some(there), Some(here)) if there == here => return Some(true),
-            (Some(_), Some(_)) => {}
-            _ if there == here => return Some(true),
-            _ => unknown = true,
+        match same_vpc(scenario, resource, vpc) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => unknown = true,
         }
     }
     if unknown { None } else { Some(false) }
+}
+
+/// Whether a resource stands in this VPC.
+fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&Text<'t>>) -> Option<bool> {
+    let there = scenario.property_text(resource, &["VpcId"])?;
+    let here = vpc?;
+    let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);
+    match (id(&there), id(here)) {
+        (Some(there), Some(here)) => Some(there == here),
+        _ if there == *here => Some(true),
+        _ => None,
+    }
 }
 
 /// Without a default route: interface endpoints for what joining needs, `ecs` and `ecs-agent`
@@ -269,9 +275,13 @@ fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &E
     let nowhere = Way::ends(Missing::Route, subnet.key.span());
     let mut found = [None; 2];
     for resource in scenario.template().resources_of(&["AWS::EC2::VPCEndpoint"]) {
-        let same_vpc = scenario.property_text(resource, &["VpcId"]).as_ref() == vpc;
-        if !same_vpc || scenario.exists(resource) == Some(false) {
+        if scenario.exists(resource) == Some(false) {
             continue;
+        }
+        match same_vpc(scenario, resource, vpc) {
+            Some(true) => {}
+            Some(false) => continue,
+            None => return Way::unknown(Some(resource.key.span())),
         }
         let Some(service) = scenario.property_text(resource, &["ServiceName"]) else {
             return Way::unknown(Some(resource.key.span()));

@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::eval::{Choice, Eval, Lookup, Variable};
 use super::{MAX_STEPS, Symbol, Text, Value, World};
@@ -39,8 +40,8 @@ pub(super) enum Possible {
 pub(super) struct Compared<'t> {
     /// The texts that a variable is compared with.
     texts: HashMap<Variable<'t>, BTreeSet<&'t str>>,
-    /// The variables behind a condition, through other conditions as well.
-    behind: HashMap<&'t str, BTreeSet<Variable<'t>>>,
+    /// The variables behind the conditions that were asked for.
+    behind: RefCell<HashMap<&'t str, Rc<BTreeSet<Variable<'t>>>>>,
     /// What was found out already.
     known: RefCell<HashMap<(Assumed<'t>, &'t str), Possible>>,
 }
@@ -64,25 +65,32 @@ impl<'t> Compared<'t> {
                 }
             }
         }
-        for condition in &template.conditions {
-            res.behind.insert(condition.id, variables(template, condition.node));
-        }
         res
+    }
+
+    /// The variables behind a condition, through other conditions as well.
+    fn behind(&self, template: &Template<'t>, name: &'t str) -> Rc<BTreeSet<Variable<'t>>> {
+        let known = self.behind.borrow().get(name).cloned();
+        known.unwrap_or_else(|| {
+            let condition = template.conditions.get(name);
+            let res = Rc::new(condition.map(|it| variables(template, it.node)).unwrap_or_default());
+            self.behind.borrow_mut().insert(name, Rc::clone(&res));
+            res
+        })
     }
 
     /// Those of the assumed conditions that have to do with `name`: they share variables with it, or with others
     /// that do.
-    fn related(&self, assumed: &Assumed<'t>, name: &'t str) -> Assumed<'t> {
+    fn related(&self, template: &Template<'t>, assumed: &Assumed<'t>, name: &'t str) -> Assumed<'t> {
         let mut res = Assumed::new();
-        let mut reached = self.behind.get(name).cloned().unwrap_or_default();
+        let mut reached = BTreeSet::clone(&self.behind(template, name));
         loop {
             let next = assumed.iter().find(|(name, _)| {
-                let behind = self.behind.get(*name);
-                !res.contains_key(*name) && behind.is_some_and(|it| !it.is_disjoint(&reached))
+                !res.contains_key(*name) && !self.behind(template, name).is_disjoint(&reached)
             });
             let Some((name, value)) = next else { return res };
             res.insert(name, *value);
-            reached.extend(self.behind.get(name).into_iter().flatten());
+            reached.extend(self.behind(template, name).iter());
         }
     }
 
@@ -150,7 +158,7 @@ pub(super) fn witness<'t>(world: &World<'t>, assumed: &Assumed<'t>) -> Valuation
     let mut left = assumed.clone();
     // Conditions that have nothing to do with each other are solved each on its own.
     while let Some((name, value)) = left.pop_first() {
-        let mut group = world.compared().related(&left, name);
+        let mut group = world.compared().related(&world.template, &left, name);
         left.retain(|name, _| !group.contains_key(name));
         group.insert(name, value);
         let mut search = Search { world, assumed: &group, steps: 0 };
@@ -165,7 +173,7 @@ pub(super) fn possible<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t s
         return Possible::Unknown;
     }
     let compared = world.compared();
-    let key = (compared.related(assumed, name), name);
+    let key = (compared.related(&world.template, assumed, name), name);
     if let Some(known) = compared.known.borrow().get(&key) {
         return *known;
     }
@@ -195,8 +203,7 @@ fn search<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possib
 
 fn by_default<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> bool {
     let valuation = witness(world, assumed);
-    let solver =
-        Solver { world, valuation: &valuation, needs: Cell::new(None), defaults: true, depth: Cell::new(0) };
+    let solver = Solver::new(world, &valuation, true);
     solver.condition(name).unwrap_or(false)
 }
 
@@ -215,13 +222,7 @@ impl<'t> Search<'_, 't> {
         }
         let mut needs = None;
         for (name, wanted) in self.assumed {
-            let solver = Solver {
-                world: self.world,
-                valuation,
-                needs: Cell::new(None),
-                defaults: false,
-                depth: Cell::new(0),
-            };
+            let solver = Solver::new(self.world, valuation, false);
             let holds = solver.condition(name);
             needs = solver.needs.get();
             if needs.is_some() {
@@ -260,7 +261,8 @@ fn choices<'t>(world: &World<'t>, variable: Variable<'t>) -> Vec<Choice<'t>> {
             // A region that was given has no other value.
             let fixed = name == "AWS::Region" && known.is_some();
             let rest = compared.filter(|it| !fixed && Some(*it) != known).map(text);
-            std::iter::once(first).chain(rest).take(MAX_CHOICES).collect()
+            let other = (known.is_some() && !fixed).then_some(Choice::Other);
+            std::iter::once(first).chain(other).chain(rest).take(MAX_CHOICES).collect()
         }
         Variable::Parameter(name) => {
             let first = world.parameter_value(name);
@@ -313,6 +315,8 @@ struct Solver<'a, 't> {
     /// Take the default for what has no value, instead of asking.
     defaults: bool,
     depth: Cell<usize>,
+    /// Conditions that were worked out; `None` while one is, which ends circles.
+    known: RefCell<HashMap<&'t str, Option<bool>>>,
 }
 
 impl<'t> Lookup<'t> for Solver<'_, 't> {
@@ -326,17 +330,33 @@ impl<'t> Lookup<'t> for Solver<'_, 't> {
 
     fn condition(&self, name: &'t str) -> Option<bool> {
         let condition = self.world.template.conditions.get(name)?;
+        if let Some(known) = self.known.borrow().get(name) {
+            return *known;
+        }
         if self.depth.get() > MAX_NESTING {
             return None;
         }
+        self.known.borrow_mut().insert(name, None);
         self.depth.set(self.depth.get() + 1);
         let res = self.truth(condition.node);
         self.depth.set(self.depth.get() - 1);
+        self.known.borrow_mut().insert(name, res);
         res
     }
 }
 
-impl<'t> Solver<'_, 't> {
+impl<'a, 't> Solver<'a, 't> {
+    fn new(world: &'a World<'t>, valuation: &'a Valuation<'t>, defaults: bool) -> Solver<'a, 't> {
+        Solver {
+            world,
+            valuation,
+            needs: Cell::new(None),
+            defaults,
+            depth: Cell::new(0),
+            known: RefCell::default(),
+        }
+    }
+
     fn truth(&self, node: Node<'t>) -> Option<bool> {
         if self.needs.get().is_some() {
             return None;

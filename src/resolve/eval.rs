@@ -193,8 +193,12 @@ impl<'t> Eval<'_, 't> {
         let delimiter = Text::of(delimiter);
         let texts: Vec<Text<'t>> = match expr(list) {
             Expr::List(list) => {
-                let present = |it: &Node<'t>| !matches!(self.value(*it), Value::Nothing);
-                list.items().filter(present).map(|it| self.text_or_symbol(it)).collect()
+                let text = |it: Node<'t>| match self.value(it) {
+                    Value::Nothing => None,
+                    Value::Text(text) => Some(text),
+                    _ => Some(Text::symbol(Symbol::Unknown, it.full_span())),
+                };
+                list.items().filter_map(text).collect()
             }
             _ => match self.value(list) {
                 Value::List(values) => values
@@ -253,7 +257,10 @@ impl<'t> Eval<'_, 't> {
         let rows = map.node.entries().filter(|(row, _)| first.as_deref().is_none_or(|it| row.text() == it));
         let cells = rows.flat_map(|(_, row)| row.entries());
         let cells = cells.filter(|(cell, _)| second.as_deref().is_none_or(|it| cell.text() == it));
-        let mut values = cells.map(|(_, node)| self.value(node));
+        // No functions stand in mappings: one that names itself would never end.
+        let plain =
+            |node: Node<'t>| node.descendants().all(|it| matches!(expr(it), Expr::Scalar(_) | Expr::List(_)));
+        let mut values = cells.map(|(_, node)| if plain(node) { self.value(node) } else { Value::Unknown });
         let found = values.next();
         let Some(found) = found else {
             return match default {

@@ -8,6 +8,7 @@ mod bash;
 mod cli;
 mod corpus;
 mod fixtures;
+mod hostile;
 mod layers;
 mod readme;
 mod report;

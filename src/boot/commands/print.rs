@@ -1,5 +1,6 @@
 //! What `echo` and `printf` print.
 
+use crate::boot::MAX_VALUE;
 use crate::boot::machine::printed;
 use crate::boot::words::Word;
 use crate::resolve::Text;
@@ -57,6 +58,9 @@ pub(super) fn printf<'t>(args: &[Word<'t>], name: &Word<'t>) -> Text<'t> {
         let before = values.len();
         let Some(text) = printed_once(&format, &mut values) else { return printed(name) };
         res.push(&text);
+        if res.len() > MAX_VALUE {
+            return printed(name);
+        }
         if values.is_empty() || values.len() == before {
             return res;
         }

@@ -44,7 +44,16 @@ impl<'t> Machine<'_, '_, 't> {
         if scripts.is_empty() && !plain.is_empty() {
             scripts.push(plain.remove(0));
         }
-        let edits: Option<Vec<_>> = scripts.iter().map(|it| edit_of(&it.text)).collect();
+        // Other patterns, or another output, than what is read here.
+        let other = words[1..].iter().any(|it| {
+            let raw = it.text.as_str();
+            let short = raw.starts_with('-') && !raw.starts_with("--") && !raw.starts_with("-i");
+            (short && raw.contains(['E', 'r', 'n', 's', 'z']))
+                || raw.starts_with("--regexp")
+                || raw == "--quiet"
+        });
+        let edits: Option<Vec<_>> =
+            if other { None } else { scripts.iter().map(|it| edit_of(&it.text)).collect() };
         let harmless =
             scripts.iter().all(|it| it.known().is_some_and(|it| !it.contains("ECS_") && !it.contains('r')));
         for path in plain {
@@ -133,7 +142,18 @@ impl Pattern {
     /// The first place from `from` on that it fits.
     fn find(&self, line: &str, from: usize) -> Option<(usize, usize)> {
         let mut parts = self.parts.iter();
-        let Some(first) = parts.next() else { return Some((from, from)) };
+        let Some(first) = parts.next() else {
+            return match (self.start, self.end) {
+                (true, true) => line.is_empty().then_some((0, 0)),
+                (false, true) => Some((line.len(), line.len())),
+                _ => Some((from, from)),
+            };
+        };
+        // At the end of the line only the last place fits.
+        if let ([Some(text)], true, false) = (self.parts.as_slice(), self.end, self.start) {
+            let start = line.len().checked_sub(text.len())?;
+            return (start >= from && line.ends_with(text.as_str())).then_some((start, line.len()));
+        }
         let (start, mut at) = match first {
             Some(text) if self.start => {
                 (from, line[from..].starts_with(text.as_str()).then_some(from + text.len())?)
