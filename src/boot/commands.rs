@@ -11,6 +11,7 @@ use std::rc::Rc;
 use self::print::{echo, joined, printf};
 use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 
+use super::AGENT_CONFIG;
 use super::branches::join;
 use super::conditions::Truth;
 use super::machine::{Machine, printed, truth_status};
@@ -202,10 +203,14 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = Status::Known(127);
                 silent
             }
-            "rm" | "mv" | "cp" | "sed" | "truncate" | "ln" | "install" | "touch" => {
+            "rm" | "mv" | "cp" | "rsync" | "sed" | "truncate" | "ln" | "install" | "touch" => {
                 self.touch(&base, words, state, place);
                 state.status = of;
                 silent
+            }
+            // What `-exec` runs is not followed.
+            "find" if args.iter().any(|it| it.text.as_str().starts_with("-exec")) => {
+                self.anything(name, state)
             }
             "curl" | "wget" | "aws" | "tar" | "unzip" => {
                 download(words, state);
@@ -417,8 +422,13 @@ impl<'t> Machine<'_, '_, 't> {
                     let path = format!("{}/{file}", folder.trim_end_matches('/'));
                     target.text = Text::decoded(&path, target.place.map_or(Span::at(0), |it| it.span));
                 }
+                let unknown = text.only_symbol().is_some();
                 self.write(&target, text, false, place, state);
+                if unknown {
+                    state.doubt(to);
+                }
             }
+            ("cp" | "mv" | "install" | "ln", [.., to]) => state.doubt(to),
             ("sed", _) => {
                 let in_place = words.iter().any(|it| {
                     it.text.as_str().starts_with("-i") || it.text.as_str().starts_with("--in-place")
@@ -432,16 +442,14 @@ impl<'t> Machine<'_, '_, 't> {
                     let Some(name) = state.path_of(path) else { continue };
                     if state.certain() {
                         state.files.remove(&name);
-                    } else if let Some(file) = state.files.get_mut(&name) {
-                        file.unknown = true;
+                    } else {
+                        state.doubt(path);
                     }
                 }
             }
             _ => {
                 for path in args {
-                    if let Some(file) = state.path_of(path).and_then(|it| state.files.get_mut(&it)) {
-                        file.unknown = true;
-                    }
+                    state.doubt(path);
                 }
             }
         }
@@ -502,12 +510,13 @@ fn set(args: &[Word<'_>], state: &mut State<'_>) {
 /// What a download writes is not known; to a file of the agent it may be all that it needs.
 fn download<'t>(words: &[Word<'t>], state: &mut State<'t>) {
     for word in &words[1..] {
+        // `--output=FILE`
         let raw = word.text.as_str();
-        let target = raw.rsplit('=').next().unwrap_or(raw);
-        let known = !super::machine::is_symbolic(target);
-        if known && (target.starts_with("/etc/ecs") || state.files.contains_key(target)) {
-            let path = if target.trim_end_matches('/') == "/etc/ecs" { super::AGENT_CONFIG } else { target };
-            state.files.entry(path.to_owned()).or_default().unknown = true;
-        }
+        let start = raw.rfind('=').map_or(0, |it| it + 1);
+        state.doubt(&Word { text: word.text.slice(start..raw.len()), ..word.clone() });
+    }
+    if state.folder.as_deref() == Some("/etc/ecs") {
+        let here = Text::decoded(AGENT_CONFIG, Span::at(0));
+        state.doubt(&Word { text: here, ..words[0].clone() });
     }
 }

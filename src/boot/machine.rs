@@ -18,7 +18,7 @@ use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
 use super::words::{Word, checked_slice, place, range, unknown, whole_place};
 use super::{MAX_NESTING, MAX_STEPS, MAX_VALUE};
 use crate::model::Image;
-use crate::resolve::{Place, SYMBOL, Scenario, Symbol, Text};
+use crate::resolve::{Place, Scenario, Symbol, Text};
 use crate::text::Span;
 
 /// More errors are not remembered.
@@ -476,11 +476,6 @@ fn fails(stmt: &Stmt) -> bool {
         _ => false,
     };
     !stmt.negated && !ignored
-}
-
-/// Whether text has the character that stands for symbols.
-pub(super) fn is_symbolic(text: &str) -> bool {
-    text.contains(SYMBOL)
 }
 
 impl<'t> Machine<'_, '_, 't> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use shuck_ast::Stmt;
 
+use super::AGENT_CONFIG;
 use super::files::FileState;
 use super::signal::{ExitCode, Signal};
 use super::words::Word;
@@ -176,6 +177,20 @@ impl<'t> State<'t> {
             return Some(normal_path(raw));
         }
         Some(normal_path(&format!("{}/{raw}", self.folder.as_ref()?)))
+    }
+
+    /// Notes that a file, or any file of a folder, may have other content from here on.
+    pub(super) fn doubt(&mut self, word: &Word<'t>) {
+        let Some(path) = self.path_of(word) else {
+            // Any file, but one that is named by a variable is hardly ever the agent's.
+            return;
+        };
+        let path = if path.trim_end_matches('/') == "/etc/ecs" { AGENT_CONFIG.to_owned() } else { path };
+        if path.starts_with("/etc/ecs/") || self.files.contains_key(&path) {
+            let file = self.files.entry(path).or_default();
+            file.unknown = true;
+            file.doubt();
+        }
     }
 
     /// Whether the script was not ended; it may be leaving a loop or a function.

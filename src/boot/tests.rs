@@ -553,6 +553,8 @@ fn idioms_and_traps() {
         (format!("{join}sed -i '/^$/d' /etc/ecs/ecs.config\n"), true),
         (format!("{join}sed -i 's/[[:space:]]*$//' /etc/ecs/ecs.config\n"), false),
         (join.replace("echo", "set -e\nset +o errexit\nmkdir /etc/ecs\necho"), true),
+        (join.replace("echo", "install -m 644 /opt/ecs.config /etc/ecs/ecs.config\ntrue"), false),
+        (format!("{join}flock /var/lock/l yum update -y\n"), true),
         ("#cloud-config\nruncmd:\n  - [sh, -c, \"echo 'ECS_CLUSTER=${Cluster}' >> /etc/ecs/ecs.config\"]\n".to_owned(), true),
     ] {
         let told = boot(&script, "", ECS_IMAGE, |boot, _| format!("{}", matches!(boot.setting("ECS_CLUSTER"), Setting::Set(_))));

@@ -2,12 +2,12 @@
 
 /// Programs of base systems and of the ECS images that touch no file of the agent, in alphabetical order.
 const HARMLESS: &str = "
-    [ adduser alias alternatives amazon-cloudwatch-agent-ctl amazon-linux-extras apk apt apt-get arch at
-    atd auditctl awk aws base64 basename bc blkid blockdev builtin cd cfn-get-metadata cfn-hup chattr
+    [ adduser alias alternatives amazon-cloudwatch-agent-ctl amazon-linux-extras apk apt apt-get arch
+    atd auditctl awk aws base64 basename bc blkid blockdev cd cfn-get-metadata cfn-hup chattr
     chgrp chkconfig chmod chown chronyc chronyd clear cloud-init cmp column comm complete cp crond
     crontab curl cut date dd declare df diff dig dirname disown dmesg dnf docker docker-storage-setup
     dos2unix dpkg du easy_install easy_install-3 ec2-metadata egrep enable ethtool eval export exportfs
-    expr factor false fdisk fgrep file find findmnt flock fold free fsck getenforce getent getopts git
+    expr factor false fdisk fgrep file find findmnt fold free fsck getenforce getent getopts git
     gpasswd gpg grep groupadd groups growpart gunzip gzip halt hash head hexdump host hostid hostname
     hostnamectl id initctl insmod install ionice ip ip6tables iptables iptables-save jobs join
     journalctl jq kill killall last ldconfig let link ln local locale-gen logger loginctl logname
@@ -15,9 +15,9 @@ const HARMLESS: &str = "
     mkfs.xfs mknod mkswap mktemp modprobe mount mountpoint mv nc netstat nfsstat nice nohup nproc
     nslookup ntpd ntpdate numactl nvidia-smi nvme od openssl parted partprobe passwd paste pgrep pidof
     ping pip pip2 pip3 pkill popd printenv ps pushd pvcreate pwd read readlink readonly realpath reboot
-    rename renice resize2fs restart rev rm rmdir rngd rpcinfo rpm rsync screen sed seq service set
+    rename renice resize2fs restart rev rm rmdir rngd rpcinfo rpm sed seq service set
     setenforce sha256sum shift shopt showmount shutdown sleep snap sort split ss ssh-keygen sshd start
-    stat stop stty sum swapoff swapon sync sysctl systemctl tac tail tar test timedatectl tmux top touch
+    stat stop stty sum swapoff swapon sync sysctl systemctl tac tail tar test timedatectl top touch
     tr trap true truncate tune2fs type tzselect udevadm ulimit umask umount uname uniq unlink unset
     unzip update-alternatives update-ca-trust update-rc.d uptime useradd usermod uuidgen vgcreate vgs
     visudo vmstat wait wc wget which whoami xfs_growfs xz yes yum yum-config-manager zip zypper
