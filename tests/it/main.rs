@@ -7,6 +7,7 @@ mod access;
 mod bash;
 mod cli;
 mod corpus;
+mod faults;
 mod fixtures;
 mod hostile;
 mod layers;

@@ -1,0 +1,157 @@
+//! Reads the lists of edits.
+//!
+//! A list is text; its cases are separated by empty lines, and lines with `#` are comments:
+//!
+//! ```text
+//! error ECS101: what is done
+//! - text that stands once in the template
+//! + text in its place
+//! ^ words that the finding covers
+//! ```
+//!
+//! Several lines of one mark are one text of several lines. Without `+` the lines that hold the text go. A case may
+//! have several edits: a `-` behind a `+` begins the next one. Where the words stand more than once, their neighbours
+//! are written too and the words themselves are put in `«»`.
+//! `also ECS005` names another error that is true as well. A rewrite begins with `same: what is done`.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use ecslint::diagnostic::Severity;
+use ecslint::text::Span;
+
+/// A template and its edits.
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) source: String,
+    pub(super) cases: Vec<Case>,
+}
+
+/// What an edit does.
+pub(super) enum Kind {
+    /// Breaks the template.
+    Fault { code: String, severity: Severity },
+    /// Says the same.
+    Same,
+}
+
+/// Some edits that belong together.
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    /// Other errors that are true.
+    pub(super) also: Vec<String>,
+    /// What goes and what comes.
+    edits: Vec<(String, Option<String>)>,
+    words: String,
+}
+
+/// All templates with their lists.
+pub(super) fn sheets() -> Vec<Sheet> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/faults");
+    let mut res = Vec::new();
+    for entry in fs::read_dir(folder).expect("tests/it/faults") {
+        let path = entry.expect("an entry").path();
+        if !path.extension().is_some_and(|it| it == "yaml" || it == "json") {
+            continue;
+        }
+        let read =
+            |path: &Path| fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
+        let cases = read(&path.with_extension("txt"));
+        let cases = cases.split("\n\n").filter_map(Case::read).collect();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        res.push(Sheet { name, source: read(&path), cases });
+    }
+    res.sort_by(|left, right| left.name.cmp(&right.name));
+    res
+}
+
+impl Case {
+    fn read(text: &str) -> Option<Case> {
+        let mut lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
+        let (head, name) = lines.next()?.split_once(": ").unwrap_or_else(|| panic!("no head in\n{text}"));
+        let kind = match head.split_once(' ') {
+            None if head == "same" => Kind::Same,
+            Some((severity, code)) => {
+                let severity = match severity {
+                    "error" => Severity::Error,
+                    "warning" => Severity::Warning,
+                    "info" => Severity::Info,
+                    _ => panic!("no severity in\n{text}"),
+                };
+                Kind::Fault { code: code.to_owned(), severity }
+            }
+            None => panic!("no kind in\n{text}"),
+        };
+        let mut res =
+            Case { name: name.to_owned(), kind, also: Vec::new(), edits: Vec::new(), words: String::new() };
+        let mut before = ' ';
+        for line in lines {
+            let mark = line.chars().next().unwrap_or(' ');
+            let rest = line.get(2..).unwrap_or_default();
+            match mark {
+                '-' if before == '-' => extend(&mut res.edits.last_mut().expect("an edit").0, rest),
+                '-' => res.edits.push((rest.to_owned(), None)),
+                '+' => {
+                    let (_, new) =
+                        res.edits.last_mut().unwrap_or_else(|| panic!("`+` before `-` in\n{text}"));
+                    match new {
+                        Some(new) => extend(new, rest),
+                        None => *new = Some(rest.to_owned()),
+                    }
+                }
+                '^' if res.words.is_empty() => res.words.push_str(rest),
+                '^' => extend(&mut res.words, rest),
+                'a' => res.also.extend(line.split_whitespace().skip(1).map(str::to_owned)),
+                _ => panic!("what is `{line}` in\n{text}"),
+            }
+            before = mark;
+        }
+        assert!(!res.edits.is_empty(), "no edit in\n{text}");
+        Some(res)
+    }
+
+    /// The template after the edits.
+    pub(super) fn apply(&self, source: &str) -> Result<String, String> {
+        let mut res = source.to_owned();
+        for (old, new) in &self.edits {
+            let at = once(&res, old)?;
+            match new {
+                Some(new) => res.replace_range(at, new),
+                None => {
+                    let start = res[..at.start].rfind('\n').map_or(0, |it| it + 1);
+                    let end = res[at.end..].find('\n').map_or(res.len(), |it| at.end + it + 1);
+                    res.replace_range(start..end, "");
+                }
+            }
+        }
+        Ok(res)
+    }
+
+    /// Where the words stand that the finding has to cover.
+    pub(super) fn words(&self, source: &str) -> Result<Span, String> {
+        if self.words.is_empty() {
+            return Err("the list names no words".to_owned());
+        }
+        let Some((before, rest)) = self.words.split_once('«') else {
+            let at = once(source, &self.words)?;
+            return Ok(Span::new(at.start, at.end));
+        };
+        let (words, behind) = rest.split_once('»').ok_or("`«` without `»`")?;
+        let at = once(source, &format!("{before}{words}{behind}"))?;
+        Ok(Span::new(at.start + before.len(), at.end - behind.len()))
+    }
+}
+
+fn extend(text: &mut String, line: &str) {
+    text.push('\n');
+    text.push_str(line);
+}
+
+/// Where the only copy of `text` is.
+fn once(source: &str, text: &str) -> Result<Range<usize>, String> {
+    let n_copies = source.matches(text).count();
+    let at = source.find(text).filter(|_| n_copies == 1);
+    at.map(|it| it..it + text.len()).ok_or_else(|| format!("{n_copies} copies of {text:?}"))
+}
