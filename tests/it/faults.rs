@@ -106,29 +106,28 @@ fn good_templates_come_up() {
 #[test]
 fn faults_are_found() {
     let is_fault = |it: &Kind| matches!(it, Kind::Fault { .. });
-    let mut skipped: Vec<_> = sheets()
-        .iter()
-        .flat_map(|sheet| sheet.cases.iter())
-        .filter_map(|it| match &it.kind {
-            Kind::Fault { code, .. } if !is_rule(code) => Some(code.clone()),
-            _ => None,
-        })
-        .collect();
-    skipped.sort();
+    let sheets = sheets();
+    let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in sheets.iter().flat_map(|it| it.cases.iter()) {
+        if let Kind::Fault { code, .. } = &case.kind
+            && !is_rule(code)
+        {
+            *skipped.entry(code).or_default() += 1;
+        }
+    }
     if !skipped.is_empty() {
-        // Faults of rules that are still to come wait for them.
-        let _ =
-            writeln!(std::io::stderr(), "no rule yet for {} faults: {}", skipped.len(), skipped.join(", "));
+        let _ = writeln!(std::io::stderr(), "faults that wait for their rule: {skipped:?}");
     }
     each(is_fault, |sheet, before, case| {
         let Kind::Fault { code, severity } = &case.kind else { return Ok(()) };
-        if !is_rule(code) {
-            return Ok(());
-        }
         let source = case.apply(&sheet.source)?;
+        if !is_rule(code) {
+            return case.words(&source).map(drop);
+        }
         let after = checked(&source);
-        found(&source, before, &after, case, code, *severity)?;
-        turned(&after, code, *severity)?;
+        let Some(severity) = *severity else { return missed(before, &after, code) };
+        found(&source, before, &after, case, code, severity)?;
+        turned(&after, code, severity)?;
         // Line ends of another system hide nothing.
         let other = checked(&source.replace('\n', "\r\n"));
         let same = counts(&other, Severity::Info) == counts(&after, Severity::Info);
@@ -138,6 +137,15 @@ fn faults_are_found() {
 
 fn is_rule(code: &str) -> bool {
     RULES.iter().any(|it| it.code == code)
+}
+
+/// No rule speaks, and no wrong one either.
+fn missed(before: &Outcome, after: &Outcome, code: &str) -> Result<(), String> {
+    match new_codes(before, after, Severity::Error).as_slice() {
+        [] => Ok(()),
+        [only] if *only == code => Err(format!("{code} is found now: it is an `error` in the list")),
+        _ => Err(format!("other errors:\n{}", told(after))),
+    }
 }
 
 /// The rule speaks, where it did not before, at the words; and no other rule calls it an error.
@@ -185,19 +193,32 @@ fn turned(after: &Outcome, code: &str, severity: Severity) -> Result<(), String>
 #[test]
 fn other_words_change_nothing() {
     each(
-        |it| matches!(it, Kind::Same),
+        |it| matches!(it, Kind::Same | Kind::Unsure),
         |sheet, before, case| {
             let after = checked(&case.apply(&sheet.source)?);
-            unchanged(before, &after)
+            match case.kind {
+                Kind::Unsure => silent(before, &after),
+                _ => unchanged(before, &after),
+            }
         },
     );
 }
 
-fn unchanged(before: &Outcome, after: &Outcome) -> Result<(), String> {
+/// Nothing is found that was not found before, and nothing is called bad.
+fn silent(before: &Outcome, after: &Outcome) -> Result<(), String> {
     let new = new_codes(before, after, Severity::Warning);
     if !new.is_empty() {
         return Err(format!("new {new:?}:\n{}", told(after)));
     }
+    let good = |(_, it): (&str, &Verdicts)| {
+        matches!(it.joins.verdict, Joins::Yes | Joins::Unknown)
+            && !matches!(it.signals.verdict, Signals::WrongResource | Signals::Missing)
+    };
+    if verdicts(after).all(good) { Ok(()) } else { Err(format!("{:?}", answers(after))) }
+}
+
+fn unchanged(before: &Outcome, after: &Outcome) -> Result<(), String> {
+    silent(before, after)?;
     let (old, new) = (answers(before), answers(after));
     if old == new { Ok(()) } else { Err(format!("{old:?}\nbecame {new:?}")) }
 }
@@ -225,10 +246,10 @@ fn line_ends_and_marks_change_nothing() {
 fn the_lists_are_full() {
     let sheets = sheets();
     let cases = || sheets.iter().flat_map(|it| it.cases.iter());
-    let n_same = cases().filter(|it| matches!(it.kind, Kind::Same)).count();
+    let n_same = cases().filter(|it| !matches!(it.kind, Kind::Fault { .. })).count();
     let n_faults = cases().count() - n_same;
     assert!(n_faults >= MIN_FAULTS && n_same >= MIN_SAME, "{n_faults} faults, {n_same} rewrites");
 }
 
-const MIN_FAULTS: usize = 5;
-const MIN_SAME: usize = 5;
+const MIN_FAULTS: usize = 150;
+const MIN_SAME: usize = 100;

@@ -10,9 +10,10 @@
 //! ```
 //!
 //! Several lines of one mark are one text of several lines. Without `+` the lines that hold the text go. A case may
-//! have several edits: a `-` behind a `+` begins the next one. Where the words stand more than once, their neighbours
+//! have several edits: a `-` behind a `+` begins the next one, `&` stands between them otherwise. Where the words stand more than once, their neighbours
 //! are written too and the words themselves are put in `«»`.
-//! `also ECS005` names another error that is true as well. A rewrite begins with `same: what is done`.
+//! `* 300 line` says a line of the script three hundred times. `also ECS005` names another error that is true as well. A fault
+//! that is not found yet begins with `missed` instead of a severity. A rewrite begins with `same: what is done`, or with `unsure:` where the words need not be understood.
 
 use std::fs;
 use std::ops::Range;
@@ -30,10 +31,12 @@ pub(super) struct Sheet {
 
 /// What an edit does.
 pub(super) enum Kind {
-    /// Breaks the template.
-    Fault { code: String, severity: Severity },
+    /// Breaks the template; without a severity where the rule does not see it yet.
+    Fault { code: String, severity: Option<Severity> },
     /// Says the same.
     Same,
+    /// Says the same in words that need not be understood: nothing is found, and the verdict may be unknown.
+    Unsure,
 }
 
 /// Some edits that belong together.
@@ -58,8 +61,10 @@ pub(super) fn sheets() -> Vec<Sheet> {
         }
         let read =
             |path: &Path| fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-        let cases = read(&path.with_extension("txt"));
-        let cases = cases.split("\n\n").filter_map(Case::read).collect();
+        // A long list is in several files.
+        let lists = ["txt", "joins.txt", "signals.txt", "same.txt"].map(|it| path.with_extension(it));
+        let lists: Vec<_> = lists.iter().filter(|it| it.exists()).map(|it| read(it)).collect();
+        let cases = lists.iter().flat_map(|it| it.split("\n\n")).filter_map(Case::read).collect();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         res.push(Sheet { name, source: read(&path), cases });
     }
@@ -73,11 +78,13 @@ impl Case {
         let (head, name) = lines.next()?.split_once(": ").unwrap_or_else(|| panic!("no head in\n{text}"));
         let kind = match head.split_once(' ') {
             None if head == "same" => Kind::Same,
+            None if head == "unsure" => Kind::Unsure,
             Some((severity, code)) => {
                 let severity = match severity {
-                    "error" => Severity::Error,
-                    "warning" => Severity::Warning,
-                    "info" => Severity::Info,
+                    "missed" => None,
+                    "error" => Some(Severity::Error),
+                    "warning" => Some(Severity::Warning),
+                    "info" => Some(Severity::Info),
                     _ => panic!("no severity in\n{text}"),
                 };
                 Kind::Fault { code: code.to_owned(), severity }
@@ -93,12 +100,21 @@ impl Case {
             match mark {
                 '-' if before == '-' => extend(&mut res.edits.last_mut().expect("an edit").0, rest),
                 '-' => res.edits.push((rest.to_owned(), None)),
+                '&' => {}
                 '+' => {
                     let (_, new) =
                         res.edits.last_mut().unwrap_or_else(|| panic!("`+` before `-` in\n{text}"));
                     match new {
                         Some(new) => extend(new, rest),
                         None => *new = Some(rest.to_owned()),
+                    }
+                }
+                '*' => {
+                    let (n, line) = rest.split_once(' ').unwrap_or_else(|| panic!("no number in\n{text}"));
+                    let new = res.edits.last_mut().and_then(|it| it.1.as_mut());
+                    let new = new.unwrap_or_else(|| panic!("`*` before `+` in\n{text}"));
+                    for _ in 0..n.parse().unwrap_or_else(|it| panic!("{it} in\n{text}")) {
+                        extend(new, &format!("            {line}"));
                     }
                 }
                 '^' if res.words.is_empty() => res.words.push_str(rest),
