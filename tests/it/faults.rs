@@ -5,6 +5,7 @@
 //! names, and the verdict has to turn; an edit that says the same in other words must change nothing.
 
 mod cases;
+mod json;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,6 +16,7 @@ use ecslint::model::{Answer, Joins, Signals, Verdicts};
 use ecslint::rules::RULES;
 
 use cases::{Case, Kind, Sheet, sheets};
+use json::to_json;
 
 /// What an edit of each of these does to the instances: they do not join.
 const BREAKS_JOINING: [&str; 12] = [
@@ -66,7 +68,9 @@ fn answers(outcome: &Outcome) -> Vec<String> {
             it.logs.verdict,
         )
     };
-    verdicts(outcome).map(answers).collect()
+    let mut res: Vec<_> = verdicts(outcome).map(answers).collect();
+    res.sort();
+    res
 }
 
 fn told(outcome: &Outcome) -> String {
@@ -128,10 +132,16 @@ fn faults_are_found() {
         let Some(severity) = *severity else { return missed(before, &after, code) };
         found(&source, before, &after, case, code, severity)?;
         turned(&after, code, severity)?;
-        // Line ends of another system hide nothing.
-        let other = checked(&source.replace('\n', "\r\n"));
-        let same = counts(&other, Severity::Info) == counts(&after, Severity::Info);
-        if same { Ok(()) } else { Err(format!("other findings with CRLF:\n{}", told(&other))) }
+        // Neither line ends of another system hide it, nor the other notation.
+        let other = [("CRLF", Some(source.replace('\n', "\r\n"))), ("JSON", to_json(&source))];
+        for (name, other) in other {
+            let Some(other) = other else { continue };
+            let found = checked(&other);
+            if counts(&found, Severity::Warning) != counts(&after, Severity::Warning) {
+                return Err(format!("other findings in {name}:\n{}", told(&found)));
+            }
+        }
+        Ok(())
     });
 }
 
@@ -225,7 +235,7 @@ fn unchanged(before: &Outcome, after: &Outcome) -> Result<(), String> {
 
 /// Whole-file rewrites, of every template.
 #[test]
-fn line_ends_and_marks_change_nothing() {
+fn line_ends_marks_and_notation_change_nothing() {
     for sheet in sheets() {
         let before = checked(&sheet.source);
         let rewrites = [
@@ -234,7 +244,8 @@ fn line_ends_and_marks_change_nothing() {
             ("no line break at the end", sheet.source.trim_end().to_owned()),
             ("empty lines at the end", format!("{}\n\n", sheet.source)),
         ];
-        for (name, source) in rewrites {
+        let json = to_json(&sheet.source).map(|it| ("JSON", it));
+        for (name, source) in rewrites.into_iter().chain(json) {
             let res = unchanged(&before, &checked(&source));
             assert_eq!(res, Ok(()), "{}: {name}", sheet.name);
         }
