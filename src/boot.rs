@@ -19,7 +19,9 @@ mod glue;
 mod machine;
 mod mime;
 mod signal;
+mod software;
 mod state;
+mod steps;
 mod streams;
 mod user_data;
 mod verdict;
@@ -31,13 +33,15 @@ mod tests;
 
 pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
 pub use signal::{ExitCode, Helper, OptionProblem, Signal};
+pub use software::{HELPERS, HELPERS_FOLDER, MissingHelper, WhyMissing};
 pub use state::Stop;
+pub use steps::{Does, Step};
 pub use user_data::{Defect, DefectKind, Form};
 pub use verdict::{Joining, Signalling, joins, signals};
 
 use std::collections::BTreeMap;
 
-use crate::model::{Image, Source};
+use crate::model::{Answer, Image, Source};
 use crate::resolve::{Found, Place, Scenario, Text};
 use crate::template::{Expr, expr};
 use crate::text::Span;
@@ -75,6 +79,14 @@ pub struct Boot<'t> {
     pub syntax_errors: Vec<(Option<Place>, String)>,
     /// Where the script ends for certain before its last line.
     pub stops: Vec<Stop>,
+    /// All that it does, in order.
+    pub steps: Vec<Step>,
+    /// Helpers that are called and are not there.
+    pub missing: Vec<MissingHelper>,
+    /// Whether the instance has the ECS agent in the end.
+    pub agent: Answer,
+    /// The command that waits for the agent, which waits for the end of the user data.
+    pub deadlock: Option<Place>,
     /// Something ran that may do anything: what is not decided is unknown.
     pub anything: bool,
     /// The bound was reached.
@@ -120,7 +132,7 @@ impl<'t> Boot<'t> {
     /// Predicts the boot of a launch source.
     #[must_use]
     pub fn of(scenario: &Scenario<'_, 't>, source: &Source<'t>, image: Image) -> Boot<'t> {
-        let mut res = Boot { span: Some(source.key), ..Boot::default() };
+        let mut res = Boot { span: Some(source.key), agent: image.ecs, ..Boot::default() };
         let node = match source.find(scenario, &["UserData"]) {
             Found::Node(node) => node,
             Found::Absent => return res,
@@ -161,6 +173,15 @@ impl<'t> Boot<'t> {
             Setting::Unset if self.anything || self.bounded => Setting::Unknown,
             found => found,
         }
+    }
+
+    /// The line that sets `key` on one path of the script and not on another, where nothing else is open.
+    #[must_use]
+    pub fn sometimes(&self, key: &str) -> Option<Line<'t>> {
+        if self.anything || self.bounded || self.setting(key) != Setting::Unknown {
+            return None;
+        }
+        self.files.get(AGENT_CONFIG)?.sometimes(key)
     }
 
     /// Lines that were meant to set `key`, and that the agent reads otherwise.

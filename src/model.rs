@@ -17,7 +17,7 @@ pub use capacity::capacity;
 pub use cluster::{Cluster, clusters};
 pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
 pub use fleet::Fleet;
-pub use image::image;
+pub use image::{image, image_words};
 pub use launch::{InstanceType, Launch, Source};
 pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;

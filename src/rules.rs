@@ -18,10 +18,17 @@ mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
 mod ecs107_glued_commands;
+mod ecs109_agent_missing;
+mod ecs110_agent_start_deadlock;
+mod ecs115_agent_starts_before_config;
+mod ecs117_joins_only_sometimes;
 mod ecs201_signals_unknown_resource;
 mod ecs202_signals_other_resource;
 mod ecs203_never_signals;
 mod ecs204_signal_not_awaited;
+mod ecs208_signal_hides_failure;
+mod ecs209_failure_never_signalled;
+mod ecs213_signal_helper_missing;
 mod ecs301_no_way_in;
 mod ecs302_ssh_closed;
 mod ecs303_ssh_open_to_world;
@@ -70,10 +77,17 @@ pub static RULES: &[&Rule] = &[
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,
     &ecs107_glued_commands::RULE,
+    &ecs109_agent_missing::RULE,
+    &ecs110_agent_start_deadlock::RULE,
+    &ecs115_agent_starts_before_config::RULE,
+    &ecs117_joins_only_sometimes::RULE,
     &ecs201_signals_unknown_resource::RULE,
     &ecs202_signals_other_resource::RULE,
     &ecs203_never_signals::RULE,
     &ecs204_signal_not_awaited::RULE,
+    &ecs208_signal_hides_failure::RULE,
+    &ecs209_failure_never_signalled::RULE,
+    &ecs213_signal_helper_missing::RULE,
     &ecs301_no_way_in::RULE,
     &ecs302_ssh_closed::RULE,
     &ecs303_ssh_open_to_world::RULE,

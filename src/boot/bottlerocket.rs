@@ -24,5 +24,5 @@ pub(super) fn run<'t>(text: &Text<'t>, state: &mut State<'t>) {
     line.push(&value);
     line.push(&Text::decoded("\n", near));
     let chunk = Chunk { text: line, certain: true, path: place, command: place };
-    state.files.entry(super::AGENT_CONFIG.to_owned()).or_default().write(chunk, true);
+    state.write_file(super::AGENT_CONFIG, chunk, true);
 }

@@ -1,10 +1,13 @@
 //! `cfn-init`: the metadata `AWS::CloudFormation::Init` of the resource that it names.
 
+use super::AGENT_CONFIG;
 use super::files::Chunk;
 use super::machine::Machine;
-use super::state::{State, Value};
+use super::software::Start;
+use super::state::{Alive, State, Status, Value};
+use super::steps::Does;
 use super::words::{Word, shell_word};
-use crate::resolve::{Found, Symbol, Text, Value as Resolved};
+use crate::resolve::{Found, Place, Symbol, Text, Value as Resolved};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
 
@@ -15,8 +18,13 @@ const MAX_SETS: usize = 200;
 const MAX_INIT_DEPTH: usize = 3;
 
 impl<'t> Machine<'_, '_, 't> {
-    /// Runs `cfn-init` with these arguments.
-    pub(super) fn cfn_init(&mut self, args: &[Word<'t>], state: &mut State<'t>) {
+    /// Runs `cfn-init` with these arguments. Gives its status where that is known.
+    pub(super) fn cfn_init(
+        &mut self,
+        args: &[Word<'t>],
+        place: Option<Place>,
+        state: &mut State<'t>,
+    ) -> Option<Status> {
         let value = |names: [&str; 2]| -> Option<Word<'t>> {
             let mut args = args.iter();
             while let Some(arg) = args.next() {
@@ -40,17 +48,23 @@ impl<'t> Machine<'_, '_, 't> {
             let stack = it.text.only_symbol();
             matches!(stack, Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
         });
+        let target = resource.unwrap_or("...").to_owned();
+        state.step(place, Does::Initializes { resource: target });
+        let failed = Some(Status::Known(1));
         let Some(resource) = resource.and_then(|it| self.scenario.template().resource(it)) else {
             // A resource that this stack does not have: it ends with an error and has done nothing.
-            state.anything |= !own || resource.is_none();
-            return;
+            if own && resource.is_some() && !self.scenario.template().takes_names_from_elsewhere() {
+                return failed;
+            }
+            state.anything = true;
+            return None;
         };
         let metadata = match self.scenario.find(resource.node, &["Metadata", "AWS::CloudFormation::Init"]) {
             Found::Node(node) => node,
-            Found::Absent => return,
+            Found::Absent => return failed,
             Found::Unknown => {
                 state.anything = true;
-                return;
+                return None;
             }
         };
         let sets = value(["--configsets", "-c"]);
@@ -59,35 +73,42 @@ impl<'t> Machine<'_, '_, 't> {
                 Some(names) => names.split(',').map(|it| it.trim().to_owned()).collect(),
                 None => {
                     state.anything = true;
-                    return;
+                    return None;
                 }
             },
             None => vec!["default".to_owned()],
         };
         if self.init_depth >= MAX_INIT_DEPTH {
             state.anything = true;
-            return;
+            return None;
         }
         self.init_depth += 1;
-        for config in self.configs(metadata, &sets, state) {
-            self.config(config, state);
-        }
+        // It ends at the first set that is not there.
+        let done = sets.iter().all(|set| {
+            let configs = self.configs(metadata, set, state);
+            configs.is_some_and(|it| it.into_iter().all(|it| self.config(it, state)))
+        });
         self.init_depth -= 1;
+        if done { None } else { failed }
     }
 
-    /// The configs of some config sets, in order. Without any sets the only config is `config`.
-    fn configs(&self, metadata: Node<'t>, sets: &[String], state: &mut State<'t>) -> Vec<Node<'t>> {
+    /// The configs of a config set, in order; `None` when it is not there. Without any sets the only one is
+    /// `default`, which is `config`.
+    fn configs(&self, metadata: Node<'t>, set: &str, state: &mut State<'t>) -> Option<Vec<Node<'t>>> {
         let all = match self.scenario.find(metadata, &["configSets"]) {
             Found::Node(all) => all,
-            Found::Absent => return metadata.get("config").into_iter().collect(),
+            Found::Absent if set != "default" => return None,
+            Found::Absent => return Some(metadata.get("config").into_iter().collect()),
             Found::Unknown => {
                 state.anything = true;
-                return Vec::new();
+                return Some(Vec::new());
             }
         };
+        // A function may stand in the place of any set.
+        let open = all.entries().any(|(key, _)| key.text().starts_with("Fn::"));
         let mut res = Vec::new();
-        // A name is that of a set when `{ConfigSet: name}` or the command line says so; the last one is next.
-        let mut waiting: Vec<(bool, String)> = sets.iter().rev().map(|it| (true, it.clone())).collect();
+        // A name is that of a set when `{ConfigSet: name}` says so; the last one is next.
+        let mut waiting: Vec<(bool, String)> = vec![(true, set.to_owned())];
         let mut steps = 0;
         while let Some((is_set, name)) = waiting.pop() {
             steps += 1;
@@ -99,7 +120,13 @@ impl<'t> Machine<'_, '_, 't> {
                 res.extend(metadata.get(&name));
                 continue;
             }
-            let Some(list) = all.get(&name) else { continue };
+            let Some(list) = all.get(&name) else {
+                state.anything |= open;
+                if open {
+                    continue;
+                }
+                return None;
+            };
             let items: Vec<Node<'t>> =
                 if list.kind() == Kind::Sequence { list.items().collect() } else { vec![list] };
             for item in items.into_iter().rev().take(MAX_SETS) {
@@ -111,25 +138,57 @@ impl<'t> Machine<'_, '_, 't> {
                 }
             }
         }
-        res
+        Some(res)
     }
 
-    /// One config: packages, files, commands, services, in this order.
-    fn config(&mut self, config: Node<'t>, state: &mut State<'t>) {
-        let parts = ["files", "commands"].map(|it| self.scenario.find(config, &[it]));
+    /// One config: packages, sources, files, commands, services, in this order
+    /// ([AWS::CloudFormation::Init](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-init.html)).
+    /// False when it ends with a command that fails.
+    fn config(&mut self, config: Node<'t>, state: &mut State<'t>) -> bool {
+        let parts = ["packages", "sources", "files", "commands", "services"];
+        let parts = parts.map(|it| self.scenario.find(config, &[it]));
         state.anything |= parts.contains(&Found::Unknown);
-        if let Found::Node(files) = parts[0] {
-            for (key, file) in files.entries() {
-                self.file(key, file, state);
+        let [packages, sources, files, commands, services] = parts.map(|it| match it {
+            Found::Node(node) => Some(node),
+            _ => None,
+        });
+        for (_, list) in packages.into_iter().flat_map(Node::entries) {
+            for (name, version) in list.entries() {
+                // The address of an rpm stands behind its name.
+                for part in [name, version].into_iter().filter(|it| it.kind() == Kind::Scalar) {
+                    let place = Text::of(name).whole_place();
+                    state.step(place, Does::Installs { package: part.text().to_owned() });
+                }
             }
         }
-        if let Found::Node(commands) = parts[1] {
-            let mut sorted: Vec<_> = commands.entries().collect();
-            sorted.sort_by_key(|(key, _)| key.text());
-            for (_, command) in sorted {
-                self.init_command(command, state);
+        for (folder, _) in sources.into_iter().flat_map(Node::entries) {
+            // An archive may hold any file.
+            let folder = Text::of(folder);
+            let place = folder.whole_place();
+            state.anything |= folder.known().is_none_or(|it| AGENT_CONFIG.starts_with(it));
+            state.doubt(&Word { text: folder, status: None, quoted: true, place });
+        }
+        for (key, file) in files.into_iter().flat_map(Node::entries) {
+            self.file(key, file, state);
+        }
+        let mut sorted: Vec<_> = commands.into_iter().flat_map(Node::entries).collect();
+        sorted.sort_by_key(|(key, _)| key.text());
+        for (_, command) in sorted {
+            if !self.init_command(command, state) {
+                return false;
             }
         }
+        for (_, list) in services.into_iter().flat_map(Node::entries) {
+            for (name, service) in list.entries() {
+                let runs = self.scenario.find(service, &["ensureRunning"]);
+                let Found::Node(runs) = runs else { continue };
+                if self.scenario.text(runs).is_some_and(|it| it.known() == Some("true")) {
+                    let start = Start { services: vec![name.text().to_owned()], blocks: true };
+                    self.start(start, Text::of(name).whole_place(), state);
+                }
+            }
+        }
+        state.deadlock.is_none()
     }
 
     fn file(&mut self, key: Node<'t>, file: Node<'t>, state: &mut State<'t>) {
@@ -144,17 +203,20 @@ impl<'t> Machine<'_, '_, 't> {
             },
             _ => Text::symbol(Symbol::Unknown, key.span()),
         };
+        // `context` fills in what stands between `{{` and `}}`.
+        let filled = self.scenario.find(file, &["context"]) != Found::Absent;
+        let text = if filled { Text::symbol(Symbol::Unknown, key.span()) } else { text };
         let Some(name) = word.known() else { return };
         let certain = state.certain();
         let chunk = Chunk { text, certain, path: place, command: place };
-        state.files.entry(name.to_owned()).or_default().write(chunk, false);
+        state.write_file(name, chunk, false);
     }
 
-    /// A command of a config: text for a shell, or a list of words.
-    fn init_command(&mut self, command: Node<'t>, state: &mut State<'t>) {
+    /// A command of a config: text for a shell, or a list of words. False when it fails and that counts.
+    fn init_command(&mut self, command: Node<'t>, state: &mut State<'t>) -> bool {
         let Found::Node(node) = self.scenario.find(command, &["command"]) else {
             state.anything |= self.scenario.find(command, &["command"]) == Found::Unknown;
-            return;
+            return true;
         };
         let text = match self.scenario.value(node) {
             Resolved::Text(text) => text,
@@ -163,7 +225,7 @@ impl<'t> Machine<'_, '_, 't> {
                 for word in words {
                     let Resolved::Text(word) = word else {
                         state.anything = true;
-                        return;
+                        return true;
                     };
                     if !res.is_empty() {
                         res.push(&Text::decoded(" ", node.span()));
@@ -174,7 +236,7 @@ impl<'t> Machine<'_, '_, 't> {
             }
             _ => {
                 state.anything = true;
-                return;
+                return true;
             }
         };
         let mut inner = self.fork(state);
@@ -194,16 +256,26 @@ impl<'t> Machine<'_, '_, 't> {
             }
         }
         self.script(&text, &mut inner);
+        let fails = matches!(inner.status, Status::Known(code) if code != 0) && inner.alive == Alive::Yes;
         inner.variables = state.variables.clone();
         inner.folder = state.folder.clone();
         inner.status = state.status.clone();
         // A test decides on the running machine whether the command runs.
-        let tested = self.scenario.find(command, &["test"]) != Found::Absent;
-        if tested {
+        if self.scenario.find(command, &["test"]) != Found::Absent {
             let merged = std::mem::replace(state, State::new()).merge(inner);
             *state = merged;
-        } else {
-            *state = inner;
+            return true;
+        }
+        *state = inner;
+        !fails || self.ignores_errors(command)
+    }
+
+    /// Whether the next command runs although this one fails; true as well where it cannot be told.
+    fn ignores_errors(&self, command: Node<'t>) -> bool {
+        match self.scenario.find(command, &["ignoreErrors"]) {
+            Found::Absent => false,
+            Found::Unknown => true,
+            Found::Node(node) => self.scenario.text(node).is_none_or(|it| it.known() != Some("false")),
         }
     }
 }

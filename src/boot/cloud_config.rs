@@ -3,11 +3,12 @@
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
+use super::steps::Does;
 use super::words::shell_word;
 use crate::resolve::{SYMBOL, Text};
 use crate::syntax::{self, Kind, Meaning, Node};
 
-/// Runs a cloud-config: `bootcmd`, `write_files`, `runcmd`, in this order
+/// Runs a cloud-config: `bootcmd`, `packages`, `write_files`, `runcmd`; `packages` are there before the commands run
 /// ([modules](https://cloudinit.readthedocs.io/en/latest/reference/modules.html)).
 pub(super) fn run<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state: &mut State<'t>) {
     let parse = syntax::parse(text.as_str());
@@ -16,6 +17,15 @@ pub(super) fn run<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state:
         return;
     };
     commands(machine, text, root.get("bootcmd"), state);
+    // A package, or a list of it and its version.
+    for package in root.get("packages").into_iter().flat_map(Node::items) {
+        let Some(name) = std::iter::once(package).chain(package.items()).find(|it| it.kind() == Kind::Scalar)
+        else {
+            continue;
+        };
+        let name = scalar(text, name);
+        state.step(name.whole_place(), Does::Installs { package: name.as_str().to_owned() });
+    }
     for file in root.get("write_files").into_iter().flat_map(Node::items) {
         write_file(text, file, state);
     }
@@ -64,7 +74,7 @@ fn write_file<'t>(text: &Text<'t>, file: Node<'_>, state: &mut State<'t>) {
     let place = path.whole_place();
     let chunk = Chunk { text: content, certain: state.certain(), path: place, command: place };
     let append = file.get("append").is_some_and(|it| syntax::meaning(it) == Meaning::Bool(true));
-    state.files.entry(name.to_owned()).or_default().write(chunk, append);
+    state.write_file(name, chunk, append);
 }
 
 /// The text of a scalar of the inner YAML, with its places in the outer template.

@@ -14,17 +14,32 @@ use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 use super::AGENT_CONFIG;
 use super::branches::join;
 use super::conditions::Truth;
+use super::files::Chunk;
 use super::machine::{Machine, printed, truth_status};
-use super::signal;
+use super::signal::{self, Signal};
+use super::software::{self, MissingHelper, Start};
 use super::state::{Alive, State, Status, Value};
+use super::steps::Does;
 use super::words::Word;
 use crate::model::{Answer, ImageFamily};
-use crate::resolve::Text;
+use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
 
 impl<'t> Machine<'_, '_, 't> {
     /// Runs a command: `words` are its name and arguments. Gives what it prints.
     pub(super) fn run(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        words: &[Word<'t>],
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let out = self.dispatch(script, words, state, stdin);
+        state.last = words.first().map(|it| (it.text.display(), it.place));
+        out
+    }
+
+    fn dispatch(
         &mut self,
         script: &Rc<Text<'t>>,
         words: &[Word<'t>],
@@ -168,21 +183,27 @@ impl<'t> Machine<'_, '_, 't> {
             "xargs" => self.anything(name, state),
             "cfn-signal" => {
                 let mut signal = signal::cfn_signal(place, args);
-                signal.certain = state.certain();
-                state.signals.push(signal);
-                state.status = of;
+                signal.absent = self.is_missing(&known, place, state);
+                let refused = signal.problems.iter().any(|(it, _)| it.is_fatal());
+                state.status = match (signal.absent, refused && !signal.unclear) {
+                    (true, _) => Status::Known(127),
+                    (_, true) => Status::Known(2),
+                    _ => of,
+                };
+                push_signal(signal, state);
                 silent
             }
             "aws" if is_signal_resource(args) => {
-                let mut signal = signal::signal_resource(place, args);
-                signal.certain = state.certain();
-                state.signals.push(signal);
+                push_signal(signal::signal_resource(place, args), state);
                 state.status = of;
                 silent
             }
             "cfn-init" => {
-                self.cfn_init(args, state);
-                state.status = of;
+                if self.is_missing(&known, place, state) {
+                    state.status = Status::Known(127);
+                } else {
+                    state.status = self.cfn_init(args, place, state).unwrap_or(of);
+                }
                 silent
             }
             "mkdir" => {
@@ -208,6 +229,15 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = of;
                 silent
             }
+            "rpm" if queries_all(args) => {
+                state.status = of;
+                Text::symbol(Symbol::Packages, name.place.map_or(Span::at(0), |it| it.span))
+            }
+            "docker" if args.iter().any(|it| it.text.as_str().contains("amazon-ecs-agent")) => {
+                self.agent_container(args, place, state);
+                state.status = of;
+                printed(name)
+            }
             // What `-exec` runs is not followed.
             "find" if args.iter().any(|it| it.text.as_str().starts_with("-exec")) => {
                 self.anything(name, state)
@@ -223,6 +253,12 @@ impl<'t> Machine<'_, '_, 't> {
             }
             harmless if is_harmless(harmless) && is_of_the_system(&known) => {
                 state.status = of;
+                for package in software::installs(harmless, args).into_iter().flatten() {
+                    state.step(package.place, Does::Installs { package: package.text.as_str().to_owned() });
+                }
+                if let Some(start) = software::starts(&known, harmless, args) {
+                    self.start(start, place, state);
+                }
                 printed(name)
             }
             _ if known.contains('/') => match self.written(name, args, state) {
@@ -230,6 +266,52 @@ impl<'t> Machine<'_, '_, 't> {
                 None => self.program(name, of, state),
             },
             _ => self.program(name, of, state),
+        }
+    }
+
+    /// Whether a helper that is called is not there, which is noted.
+    fn is_missing(&self, path: &str, place: Option<Place>, state: &mut State<'t>) -> bool {
+        let Some(why) = software::missing(path, self.image, state) else { return false };
+        let program = path.rsplit('/').next().unwrap_or(path).to_owned();
+        let missing = MissingHelper { program, place, why };
+        if !state.missing.contains(&missing) {
+            state.missing.push(missing);
+        }
+        true
+    }
+
+    /// Starts services. The agent of Amazon Linux waits for the end of the user data
+    /// ([installing the agent](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-install.html)):
+    /// a command that waits for the agent never comes back.
+    pub(super) fn start(&self, start: Start, place: Option<Place>, state: &mut State<'t>) {
+        let systemd =
+            matches!(self.image.family, Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023));
+        let blocks = start.blocks && !state.detached;
+        for service in start.services {
+            let waits = service == "ecs" && blocks && systemd;
+            state.step(place, Does::Starts { service, blocks });
+            if waits && software::agent(self.image, state) == Answer::Yes {
+                state.deadlock = place;
+                state.alive = Alive::Failed;
+                return;
+            }
+        }
+    }
+
+    /// `docker run ... amazon/amazon-ecs-agent`: the agent without its package. What it gets by `--env` counts.
+    fn agent_container(&mut self, args: &[Word<'t>], place: Option<Place>, state: &mut State<'t>) {
+        state.step(place, Does::Installs { package: "amazon-ecs-agent".to_owned() });
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            let raw = arg.text.as_str();
+            let line = match raw {
+                "-e" | "--env" => args.next().map(|it| it.text.clone()),
+                _ => raw.strip_prefix("--env=").map(|it| arg.text.slice(raw.len() - it.len()..raw.len())),
+            };
+            let Some(mut line) = line else { continue };
+            line.push(&Text::decoded("\n", Span::at(0)));
+            let chunk = Chunk { text: line, certain: state.certain(), path: place, command: place };
+            state.write_file(AGENT_CONFIG, chunk, true);
         }
     }
 
@@ -267,6 +349,9 @@ impl<'t> Machine<'_, '_, 't> {
     /// Whether `grep` finds something, where the texts decide it.
     fn grep(&self, args: &[Word<'t>], state: &State<'t>, stdin: &Text<'t>) -> Truth {
         let plain: Vec<_> = args.iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
+        if let (Some(Symbol::Packages), [pattern]) = (stdin.only_symbol(), plain.as_slice()) {
+            return self.lists(pattern, state);
+        }
         let flags: String = args.iter().map(|it| it.text.as_str()).filter(|it| it.starts_with('-')).collect();
         let text = match plain.as_slice() {
             [_] => stdin.clone(),
@@ -284,6 +369,18 @@ impl<'t> Machine<'_, '_, 't> {
         }
         let plain_pattern = plain[0].known() == Some(pattern) && literal && !flags.contains(['w', 'x']);
         if plain_pattern && text.contains(pattern) { Truth::Yes } else { Truth::Unknown }
+    }
+
+    /// Whether a package is among those that the instance has.
+    fn lists(&self, pattern: &Word<'t>, state: &State<'t>) -> Truth {
+        if pattern.known() != Some(software::HELPERS) {
+            return Truth::Unknown;
+        }
+        match software::listed(self.image, state) {
+            Answer::Yes => Truth::Yes,
+            Answer::Unknown => Truth::Unknown,
+            Answer::No => Truth::No,
+        }
     }
 
     fn call(
@@ -394,7 +491,11 @@ impl<'t> Machine<'_, '_, 't> {
         }
         // Each wrapper takes its room on the stack.
         self.depth += 1;
+        // `timeout` comes back whatever happens.
+        let detached = state.detached;
+        state.detached |= wrapper == "timeout";
         let out = if self.too_deep(state) { Text::default() } else { self.run(script, rest, state, stdin) };
+        state.detached = detached;
         self.depth -= 1;
         if wrapper == "exec" && state.runs() {
             state.alive = Alive::Ended;
@@ -403,13 +504,7 @@ impl<'t> Machine<'_, '_, 't> {
     }
 
     /// Programs that change files in place or copy them.
-    fn touch(
-        &mut self,
-        base: &str,
-        words: &[Word<'t>],
-        state: &mut State<'t>,
-        place: Option<crate::resolve::Place>,
-    ) {
+    fn touch(&mut self, base: &str, words: &[Word<'t>], state: &mut State<'t>, place: Option<Place>) {
         let args: Vec<_> = words[1..].iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
         match (base, args.as_slice()) {
             ("touch", _) => {}
@@ -465,9 +560,26 @@ impl<'t> Machine<'_, '_, 't> {
     /// A program that may do anything.
     fn anything(&self, name: &Word<'t>, state: &mut State<'t>) -> Text<'t> {
         state.anything = true;
+        state.step(name.place, Does::MayDoAnything { program: name.text.display() });
         state.status = Status::Of { command: name.text.display(), place: name.place };
         printed(name)
     }
+}
+
+/// Notes a signal.
+fn push_signal<'t>(signal: Signal<'t>, state: &mut State<'t>) {
+    let target = signal.resource.as_ref().or(signal.url.as_ref()).map(Text::display).unwrap_or_default();
+    state.step(signal.command, Does::Signals { target });
+    let (certain, trapped, errexit) = (state.certain(), state.trapped, state.errexit);
+    let after = state.last.clone();
+    state.signals.push(Signal { certain, trapped, errexit, after, ..signal });
+}
+
+/// `rpm -qa`
+fn queries_all(args: &[Word<'_>]) -> bool {
+    let flags: Vec<&str> = args.iter().map(|it| it.text.as_str()).collect();
+    let has = |letter: char| flags.iter().any(|it| it.contains(letter));
+    flags.iter().all(|it| it.starts_with('-')) && (has('a') && has('q') || flags == ["--query", "--all"])
 }
 
 /// Whether a file is a script for a shell.
@@ -494,6 +606,11 @@ fn set(args: &[Word<'_>], state: &mut State<'_>) {
                 state.errexit = on;
             }
             continue;
+        }
+        // `set -- a b`
+        if raw == "--" {
+            state.args = None;
+            break;
         }
         let on = raw.starts_with('-');
         if !on && !raw.starts_with('+') {

@@ -10,6 +10,8 @@ pub struct FileState<'t> {
     pub chunks: Vec<Chunk<'t>>,
     /// Other content may stand in it: from a download, an editor, an unknown program.
     pub unknown: bool,
+    /// Every path sets `ECS_CLUSTER`, though not to the same value for certain.
+    always_set: bool,
     /// What was written before another write replaced it, and where that one stands; of the agent's settings only.
     lost: Vec<(Chunk<'t>, Option<Place>)>,
 }
@@ -43,6 +45,10 @@ pub enum Flaw {
     Quotes,
 }
 
+/// The key that decides, and how its line begins.
+const CLUSTER: &str = "ECS_CLUSTER";
+const CLUSTER_LINE: &str = "ECS_CLUSTER=";
+
 /// More lost writes of one file are not remembered.
 const MAX_LOST: usize = 8;
 
@@ -69,6 +75,7 @@ impl<'t> FileState<'t> {
                 }
             }
             self.unknown = false;
+            self.always_set = false;
         }
         self.chunks.push(chunk);
     }
@@ -76,6 +83,7 @@ impl<'t> FileState<'t> {
     /// Puts other text in the place of what there was, of which nothing is lost by mistake.
     pub(super) fn edit(&mut self, chunk: Chunk<'t>) {
         self.chunks = vec![chunk];
+        self.always_set = false;
     }
 
     pub(super) fn lost(&self, key: &str) -> Vec<Lost<'t>> {
@@ -90,6 +98,23 @@ impl<'t> FileState<'t> {
 
     pub(super) fn ignored(&self, key: &str) -> Vec<Ignored<'t>> {
         lines(&self.chunks).iter().filter(|it| it.1).filter_map(|(line, _)| line.ignored(key)).collect()
+    }
+
+    /// A line of `key` that some path of the script writes and another does not, where nothing else is open.
+    pub(super) fn sometimes(&self, key: &str) -> Option<Line<'t>> {
+        if self.unknown || self.always_set {
+            return None;
+        }
+        let mut found = None;
+        for (line, certain) in lines(&self.chunks) {
+            match line.filter_key(key) {
+                Some(_) if certain => return None,
+                Some(line) => found = Some(line),
+                None if line.text.as_str().starts_with(crate::resolve::SYMBOL) => return None,
+                None => {}
+            }
+        }
+        found
     }
 
     /// The number of bytes that were written.
@@ -107,16 +132,21 @@ impl<'t> FileState<'t> {
     /// The file after one of two branches: what both wrote is certain, the rest is not.
     pub(super) fn merge(mut self, other: FileState<'t>) -> FileState<'t> {
         let same = |(left, right): &(&Chunk<'t>, &Chunk<'t>)| {
-            left.command == right.command
-                && left.text.as_str() == right.text.as_str()
-                && left.text.pieces() == right.text.pieces()
+            left.command == right.command && left.text.is_copy_of(&right.text)
         };
         let common = self.chunks.iter().zip(&other.chunks).take_while(same).count();
+        // Two branches may set it, each in its own way.
+        let (left, right) = (self.setting(CLUSTER), other.setting(CLUSTER));
+        let agree =
+            matches!((&left, &right), (Setting::Set(left), Setting::Set(right)) if left.value == right.value);
+        let is_set =
+            |it: &Setting<'_>, file: &FileState<'_>| matches!(it, Setting::Set(_)) || file.always_set;
+        self.always_set = is_set(&left, &self) && is_set(&right, &other);
         for (left, right) in self.chunks.iter_mut().zip(&other.chunks).take(common) {
             left.certain &= right.certain;
         }
         for chunk in &mut self.chunks[common..] {
-            chunk.certain = false;
+            chunk.certain &= agree && chunk.text.as_str().lines().all(|it| it.starts_with(CLUSTER_LINE));
         }
         for chunk in &other.chunks[common..] {
             self.chunks.push(Chunk { certain: false, ..chunk.clone() });

@@ -15,6 +15,7 @@ use shuck_parser::parser::Parser;
 use super::branches::{is_test, join, round_ends};
 use super::conditions::Truth;
 use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
+use super::steps::Does;
 use super::words::{Word, checked_slice, place, range, unknown, whole_place};
 use super::{MAX_NESTING, MAX_STEPS, MAX_VALUE};
 use crate::model::Image;
@@ -96,6 +97,9 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Ends a shell: what it has trapped runs, however it ended.
     pub(super) fn end(&mut self, state: &mut State<'t>) {
+        if state.deadlock.is_some() {
+            return;
+        }
         let alive = std::mem::replace(&mut state.alive, Alive::Yes);
         let leaving = state.leaving.take();
         let status = state.status.clone();
@@ -172,20 +176,23 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Notes that the script of the user data ends here.
     fn stop(&self, script: &Rc<Text<'t>>, bytes: Range<usize>, by_failure: bool, state: &mut State<'t>) {
-        if self.nesting != 1 || !state.certain() {
+        if self.nesting != 1 || !state.certain() || state.trapped {
             return;
         }
         let rest = script.as_str().get(bytes.end..).unwrap_or_default();
         let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
         let (hides_cluster, hides_signal) = (live("ECS_CLUSTER="), live("cfn-signal"));
         let place = whole_place(script, bytes);
+        state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
         state.stops.push(Stop { place, by_failure, hides_cluster, hides_signal });
     }
 
     fn trap(&mut self, name: &str, state: &mut State<'t>) {
         let Some((body, certain)) = state.traps.remove(name) else { return };
         let before = (!certain).then(|| self.fork(state));
+        let trapped = std::mem::replace(&mut state.trapped, true);
         self.inline(&body, state, &Text::default());
+        state.trapped = trapped;
         if let Some(before) = before {
             join(state, before);
         }
@@ -230,6 +237,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         let target = self.open(script, stmt, state);
         let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
             let mut inner = self.fork(state);
+            inner.detached = true;
             let out = self.command(script, stmt, &mut inner, &input);
             state.adopt(inner);
             state.status = Status::Known(0);

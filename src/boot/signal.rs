@@ -51,6 +51,16 @@ pub struct Signal<'t> {
     pub problems: Vec<(OptionProblem, Option<Place>)>,
     /// Some argument is a variable that may hold any options.
     pub unclear: bool,
+    /// The helper is not there, so that nothing is sent.
+    pub absent: bool,
+    /// A trap sends it.
+    pub trapped: bool,
+    /// The script ends at the first command that fails (`set -e`).
+    pub errexit: bool,
+    /// `-e` gets `$?`, here or through a variable.
+    pub of_status: bool,
+    /// The command that ran before it, and where it stands.
+    pub after: Option<(String, Option<Place>)>,
 }
 
 /// What `cfn-signal` says about its options.
@@ -81,10 +91,28 @@ impl OptionProblem {
 }
 
 impl Signal<'_> {
+    /// Whether it is the very same signal on another path. What is not known of it is the same there.
+    pub(super) fn is_copy_of(&self, other: &Signal<'_>) -> bool {
+        let text = |left: &Option<Text<'_>>, right: &Option<Text<'_>>| match (left, right) {
+            (Some(left), Some(right)) => left.is_copy_of(right),
+            (left, right) => left.is_none() && right.is_none(),
+        };
+        let exit_code = match (&self.exit_code, &other.exit_code) {
+            (ExitCode::Unknown(left), ExitCode::Unknown(right)) => text(left, right),
+            (left, right) => left == right,
+        };
+        self.command == other.command
+            && self.certain == other.certain
+            && exit_code
+            && text(&self.resource, &other.resource)
+            && text(&self.stack, &other.stack)
+            && text(&self.url, &other.url)
+    }
+
     /// Whether it gets as far as sending something, options being what they are.
     #[must_use]
     pub fn is_sent(&self) -> bool {
-        self.unclear || !self.problems.iter().any(|(problem, _)| problem.is_fatal())
+        !self.absent && (self.unclear || !self.problems.iter().any(|(problem, _)| problem.is_fatal()))
     }
 }
 
@@ -131,6 +159,11 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         certain: true,
         problems: Vec::new(),
         unclear: false,
+        absent: false,
+        trapped: false,
+        errexit: false,
+        of_status: false,
+        after: None,
     };
     let mut reason = None;
     let mut args = args.iter();
@@ -181,7 +214,10 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             "--stack" => res.stack = Some(value.text),
             "--region" => res.region = Some(value.text),
             "--url" => res.url = Some(value.text),
-            "--exit-code" => res.exit_code = value.exit_code(),
+            "--exit-code" => {
+                res.of_status = value.status.is_some();
+                res.exit_code = value.exit_code();
+            }
             "--success" if value.text.as_str() == "false" => res.exit_code = ExitCode::Constant(1),
             _ => {}
         }

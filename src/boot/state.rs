@@ -6,8 +6,10 @@ use std::rc::Rc;
 use shuck_ast::Stmt;
 
 use super::AGENT_CONFIG;
-use super::files::FileState;
+use super::files::{Chunk, FileState};
 use super::signal::{ExitCode, Signal};
+use super::software::MissingHelper;
+use super::steps::{Does, Step, Steps};
 use super::words::Word;
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
@@ -102,6 +104,8 @@ pub(super) struct State<'t> {
     /// Scripts of `trap`, by signal, and whether every path has set them.
     pub(super) traps: BTreeMap<String, (Text<'t>, bool)>,
     pub(super) status: Status,
+    /// The command that ran last.
+    pub(super) last: Option<(String, Option<Place>)>,
     /// `set -e`
     pub(super) errexit: bool,
     pub(super) alive: Alive,
@@ -115,6 +119,16 @@ pub(super) struct State<'t> {
     pub(super) folder: Option<String>,
     /// Where the script of the user data ended.
     pub(super) stops: Vec<Stop>,
+    /// What was done.
+    pub(super) steps: Steps,
+    /// Helpers that were called and are not there.
+    pub(super) missing: Vec<MissingHelper>,
+    /// A command that never comes back.
+    pub(super) deadlock: Option<Place>,
+    /// Nobody waits for what runs here.
+    pub(super) detached: bool,
+    /// What runs here was trapped.
+    pub(super) trapped: bool,
     /// Something ran that may do anything.
     pub(super) anything: bool,
 }
@@ -128,6 +142,7 @@ impl<'t> State<'t> {
             signals: Vec::new(),
             traps: BTreeMap::new(),
             status: Status::Known(0),
+            last: None,
             errexit: false,
             alive: Alive::Yes,
             leaving: None,
@@ -135,6 +150,11 @@ impl<'t> State<'t> {
             args: None,
             folder: Some("/".to_owned()),
             stops: Vec::new(),
+            steps: Steps::default(),
+            missing: Vec::new(),
+            deadlock: None,
+            detached: false,
+            trapped: false,
             anything: false,
         }
     }
@@ -149,12 +169,27 @@ impl<'t> State<'t> {
         self.alive == Alive::Yes && !self.left
     }
 
+    /// Notes what is done here.
+    pub(super) fn step(&mut self, place: Option<Place>, does: Does) {
+        let certain = self.certain();
+        self.steps.push(Step { place, certain, does });
+    }
+
+    /// Writes to a file: `append`, or in the place of what there was.
+    pub(super) fn write_file(&mut self, path: &str, chunk: Chunk<'t>, append: bool) {
+        if !chunk.text.is_empty() {
+            let sets_cluster = path == AGENT_CONFIG && chunk.text.as_str().contains("ECS_CLUSTER=");
+            self.step(chunk.command, Does::Writes { path: path.to_owned(), append, sets_cluster });
+        }
+        self.files.entry(path.to_owned()).or_default().write(chunk, append);
+    }
+
     /// The size of a copy, in bytes or so.
     pub(super) fn weight(&self) -> usize {
         let text = |it: &Value<'_>| if let Value::Text(text) = it { text.len() } else { 0 };
         let variables: usize = self.variables.values().map(|it| 128 + text(it)).sum();
         let files: usize = self.files.values().map(|it| 128 + 256 * it.chunks.len() + it.len()).sum();
-        variables + files + 512 * self.signals.len() + 128 * self.functions.len()
+        variables + files + 512 * self.signals.len() + 128 * (self.functions.len() + self.steps.len())
     }
 
     /// `$@`
@@ -202,6 +237,12 @@ impl<'t> State<'t> {
     pub(super) fn adopt(&mut self, inner: State<'t>) {
         self.files = inner.files;
         self.signals = inner.signals;
+        self.steps = inner.steps;
+        self.missing = inner.missing;
+        if inner.deadlock.is_some() {
+            self.deadlock = inner.deadlock;
+            self.alive = Alive::Failed;
+        }
         self.anything |= inner.anything;
         self.status = match inner.alive {
             Alive::Failed => Status::Known(1),
@@ -220,6 +261,11 @@ impl<'t> State<'t> {
         };
         main.anything |= side.anything;
         main.merge_signals(&side);
+        main.steps.merge(side.steps.clone());
+        if side.goes_on() || side.deadlock.is_some() {
+            main.missing.retain(|it| side.missing.contains(it));
+            main.deadlock = main.deadlock.filter(|_| side.deadlock.is_some());
+        }
         if !side.goes_on() && main.goes_on() {
             if side.alive == Alive::Ended {
                 main.alive = Alive::Maybe;
@@ -245,6 +291,9 @@ impl<'t> State<'t> {
         }
         for (path, file) in theirs {
             main.files.insert(path, FileState::default().merge(file));
+        }
+        if main.last != side.last {
+            main.last = None;
         }
         if main.folder != side.folder {
             main.folder = None;
@@ -278,7 +327,8 @@ impl<'t> State<'t> {
     }
 
     fn merge_signals(&mut self, side: &State<'t>) {
-        let common = self.signals.iter().zip(&side.signals).take_while(|(left, right)| left == right).count();
+        let same = |(left, right): &(&Signal<'_>, &Signal<'_>)| left.is_copy_of(right);
+        let common = self.signals.iter().zip(&side.signals).take_while(same).count();
         let mut rest = side.signals[common..].to_vec();
         // The same signal on both sides, with another status: success here, failure there.
         for own in &mut self.signals[common..] {

@@ -114,13 +114,8 @@ impl<'t> Machine<'_, '_, 't> {
             Some(name) if name.starts_with("/dev/") => {}
             Some(name) => {
                 let chunk = Chunk { text, certain, path: path.place, command };
-                let file = state.files.entry(name).or_default();
-                if certain {
-                    file.write(chunk, append);
-                } else {
-                    // On another path the file keeps what it has.
-                    file.write(chunk, true);
-                }
+                // On another path the file keeps what it has.
+                state.write_file(&name, chunk, append || !certain);
             }
             // It may be any file; what says nothing of the agent does no harm there.
             None => {

@@ -3,7 +3,7 @@
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
-use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, windows};
+use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, software, windows};
 use crate::model::{Answer, Image, ImageFamily};
 use crate::resolve::{Place, SYMBOL, Scenario, Text};
 use crate::syntax;
@@ -73,6 +73,10 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     boot.defects.extend(defect(text, boot.form, image));
     boot.bounded = machine.is_bounded();
     boot.syntax_errors = machine.take_syntax_errors();
+    boot.agent = software::agent(image, &state);
+    boot.steps = state.steps.into_vec();
+    boot.missing = state.missing;
+    boot.deadlock = state.deadlock;
     boot.stops = state.stops;
     boot.files = state.files;
     boot.signals = state.signals;
@@ -234,5 +238,5 @@ fn agent_json<'t>(text: &Text<'t>, state: &mut State<'t>) {
     line.push(&value);
     line.push(&Text::decoded("\n", near));
     let chunk = Chunk { text: line, certain: true, path: place, command: place };
-    state.files.entry(AGENT_CONFIG.to_owned()).or_default().write(chunk, true);
+    state.write_file(AGENT_CONFIG, chunk, true);
 }

@@ -4,6 +4,7 @@ use super::files::is_quoted;
 use super::{Boot, DefectKind, ExitCode, Flaw, Line, Setting, Signal};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
 use crate::resolve::{Place, Symbol, Text};
+use crate::text::Span;
 
 /// Whether the instance joins.
 #[derive(Clone, Debug)]
@@ -25,7 +26,25 @@ pub struct Signalling<'t> {
     pub signal: Option<Signal<'t>>,
 }
 
+/// Why nothing starts.
+const NOWHERE: &str = "the fleet names a launch source that the template does not have";
+
+impl Joining<'_> {
+    /// The fleet has no launch source: `nowhere` is where it names one.
+    #[must_use]
+    pub fn nothing_starts(nowhere: Span) -> Self {
+        Joining { verdict: Because::new(Joins::No, NOWHERE, Some(nowhere)), cluster: None, line: None }
+    }
+}
+
 impl Signalling<'_> {
+    /// The fleet has no launch source; what `waits` is never told.
+    #[must_use]
+    pub fn nothing_starts(nowhere: Span, waits: bool) -> Self {
+        let verdict = if waits { Signals::Missing } else { Signals::NotNeeded };
+        Signalling { verdict: Because::new(verdict, NOWHERE, Some(nowhere)), signal: None }
+    }
+
     /// Only deployment can tell what waits.
     #[must_use]
     pub fn unknown() -> Self {
@@ -43,6 +62,14 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
         cluster,
         line: None,
     };
+    if let Some(place) = boot.deadlock {
+        let why = "a command waits for the agent, which starts only when the user data is done";
+        let span = Some(place.used.unwrap_or(place.span));
+        return Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: None };
+    }
+    if boot.agent == Answer::No {
+        return simple(Joins::No, "the image has no ECS agent, and the boot installs none", None);
+    }
     let to_default = default_cluster(clusters);
     match boot.setting("ECS_CLUSTER") {
         Setting::Unknown => simple(Joins::Unknown, "only the running instance can tell what it joins", None),
@@ -85,6 +112,10 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
 
 /// Why nothing sets the cluster, and the words that show it.
 fn why_unset(boot: &Boot<'_>) -> (String, Option<Place>) {
+    let helper = boot.missing.iter().find(|it| it.program == "cfn-init");
+    if let Some(helper) = helper {
+        return ("cfn-init is not there, so that nothing of its metadata is done".to_owned(), helper.place);
+    }
     if let Some(defect) = boot.defects.first() {
         let why = match defect.kind {
             DefectKind::NotBase64 => "the user data is not base64",
@@ -225,7 +256,10 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>
             let name = signal.resource.as_ref().map(Text::display).unwrap_or_default();
             verdict(Signals::WrongResource, format!("signals `{name}`, but `{}` waits", own.id), Some(signal))
         }
-        None => verdict(Signals::Missing, format!("`{}` waits, and nothing signals it", own.id), None),
+        None => match boot.signals.iter().find(|it| it.absent) {
+            Some(signal) => verdict(Signals::Missing, "cfn-signal is not there".to_owned(), Some(signal)),
+            None => verdict(Signals::Missing, format!("`{}` waits, and nothing signals it", own.id), None),
+        },
     }
 }
 

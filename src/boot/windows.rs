@@ -27,7 +27,7 @@ pub(super) fn run<'t>(text: &Text<'t>, state: &mut State<'t>) {
                 line_text.push(&if variable { Text::symbol(Symbol::Unknown, span) } else { word });
                 line_text.push(&Text::decoded("\n", span));
                 let chunk = Chunk { text: line_text, certain: true, path: command, command };
-                state.files.entry(super::AGENT_CONFIG.to_owned()).or_default().write(chunk, true);
+                state.write_file(super::AGENT_CONFIG, chunk, true);
             }
         }
         offset += line.len();

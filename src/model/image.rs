@@ -5,6 +5,7 @@ use crate::catalog::images::{self, ImageFacts};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
+use crate::text::Span;
 
 /// How many ids of a mapping are looked up; there are some thirty regions.
 const MAX_IDS: usize = 200;
@@ -16,7 +17,11 @@ pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
         return seen(ImageSource::Unknown, None);
     };
     match expr(node) {
-        Expr::FindInMap { keys, .. } => seen(ImageSource::Mapping, of_mapping(scenario, node, keys)),
+        Expr::FindInMap { keys, .. } => {
+            let res = seen(ImageSource::Mapping, of_mapping(scenario, node, keys));
+            let names = keys.iter().filter(|it| it.kind() == Kind::Scalar).map(|it| it.text());
+            by_name(res, names)
+        }
         Expr::Ref(name) => of_parameter(scenario, node, name.node.text()),
         Expr::Scalar(_) | Expr::Sub { .. } => {
             let text = scenario.text(node);
@@ -36,6 +41,18 @@ pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
     }
 }
 
+/// Where the image of a launch source is written, and where it is used when that is elsewhere.
+#[must_use]
+pub fn image_words<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Option<(Span, Option<Span>)> {
+    let Found::Node(node) = source.find(scenario, &["ImageId"]) else { return None };
+    if let Expr::Ref(name) = expr(node)
+        && let Some(default) = scenario.world().parameter_value(name.node.text())
+    {
+        return Some((default.whole_place()?.span, Some(node.span())));
+    }
+    Some((node.span(), None))
+}
+
 fn of_parameter<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, name: &str) -> Image {
     let world = scenario.world();
     let kind = world.parameter_type(name);
@@ -48,7 +65,23 @@ fn of_parameter<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, name: &str) -> 
         return seen(ImageSource::Ssm, path.as_ref().and_then(Text::known).and_then(of_path));
     }
     let id = scenario.text(node);
-    seen(ImageSource::Parameter, id.as_ref().and_then(Text::known).and_then(of_id))
+    let id = id.as_ref().and_then(Text::known);
+    let res = seen(ImageSource::Parameter, id.and_then(of_id));
+    if id.is_some() { by_name(res, [name]) } else { res }
+}
+
+/// An image whose id no table knows is one for ECS where whoever wrote the template calls it so.
+fn by_name<'n>(image: Image, names: impl IntoIterator<Item = &'n str>) -> Image {
+    let says_so = image.ecs == Answer::Unknown && names.into_iter().any(names_ecs);
+    Image { ecs: if says_so { Answer::Yes } else { image.ecs }, ..image }
+}
+
+/// Whether `ECS` is a word of the name: `ECSAMI`, `ecshvm`, `LatestEcsImage`; not `Specs`.
+fn names_ecs(name: &str) -> bool {
+    let lower = name
+        .match_indices("ecs")
+        .any(|(at, _)| !name[..at].chars().next_back().is_some_and(char::is_alphabetic));
+    lower || name.contains("ECS") || name.contains("Ecs")
 }
 
 fn of_id(id: &str) -> Option<ImageFacts> {

@@ -6,7 +6,7 @@
 use super::{Fleet, FleetKind};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::syntax::Node;
-use crate::template::{Entry, Expr, expr};
+use crate::template::{Entry, Expr, Template, expr};
 use crate::text::Span;
 
 /// The launch sources of a fleet in one scenario.
@@ -16,6 +16,8 @@ pub struct Launch<'t> {
     pub sources: Vec<Source<'t>>,
     /// Some source is not in the template, or only deployment can tell which one it is.
     pub unknown: bool,
+    /// Where the fleet names a resource that is not there: CloudFormation refuses the template, nothing starts.
+    pub nowhere: Option<Span>,
     /// The instance types that may start, the likeliest first.
     pub types: Vec<InstanceType<'t>>,
 }
@@ -176,6 +178,7 @@ impl<'t> Launch<'t> {
             _ => named(scenario, text.as_ref(), type_name),
         };
         let Some(resource) = resource.filter(|it| it.type_name() == type_name) else {
+            self.nowhere = self.nowhere.or(missing(template, name));
             return self.unknown = true;
         };
         let data: &[&str] =
@@ -195,6 +198,17 @@ impl<'t> Launch<'t> {
             self.types.push(InstanceType { text });
         }
     }
+}
+
+/// Where `node` refers to something that the template, all of which is written out, does not have.
+fn missing(template: &Template<'_>, node: Node<'_>) -> Option<Span> {
+    let Expr::Ref(name) = expr(node) else { return None };
+    let id = name.node.text();
+    let there = template.resource(id).is_some()
+        || template.parameters.get(id).is_some()
+        || id.starts_with("AWS::")
+        || template.takes_names_from_elsewhere();
+    (!there).then(|| name.node.span())
 }
 
 /// The resource that was given this very name.

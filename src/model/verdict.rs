@@ -26,11 +26,12 @@ impl<T> Because<T> {
 }
 
 /// Yes, no, or only deployment can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
     /// Proved to be so.
     Yes,
     /// Only deployment can tell.
+    #[default]
     Unknown,
     /// Proved not to be so.
     No,

@@ -43,6 +43,8 @@ pub enum Symbol<'t> {
     Import(String),
     /// A dynamic reference: `{{resolve:ssm:...}}`, whole.
     Dynamic(String),
+    /// The packages that the instance has, as a list: what `rpm -qa` prints.
+    Packages,
     /// Anything: two of these are not the same.
     Unknown,
 }
@@ -89,6 +91,12 @@ pub struct Place {
 }
 
 impl<'t> Text<'t> {
+    /// Whether the other is a copy of this one: equal in every byte, symbol and place, unknown ones too.
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Text<'_>) -> bool {
+        self.text == other.text && self.pieces == other.pieces
+    }
+
     /// The decoded text of a scalar.
     #[must_use]
     pub fn of(node: Node<'t>) -> Text<'t> {
@@ -270,7 +278,7 @@ impl std::fmt::Display for Symbol<'_> {
             Symbol::Attribute { resource, attribute } => write!(f, "${{{resource}.{attribute}}}"),
             Symbol::Import(name) => write!(f, "(import of {name})"),
             Symbol::Dynamic(text) => f.write_str(text),
-            Symbol::Unknown => f.write_str("..."),
+            Symbol::Packages | Symbol::Unknown => f.write_str("..."),
         }
     }
 }

@@ -117,7 +117,11 @@ impl<'a, 't> Facts<'a, 't> {
     pub fn joining(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Joining<'t>> {
         let clusters = self.clusters(scenario);
         let boots = self.boots(scenario, fleet);
-        boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters)).collect()
+        let mut res: Vec<_> =
+            boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters)).collect();
+        // What is refused starts nothing.
+        res.extend(self.launch(scenario, fleet).nowhere.map(Joining::nothing_starts));
+        res
     }
 
     /// What the fleet waits for.
@@ -151,6 +155,10 @@ impl<'a, 't> Facts<'a, 't> {
             (Ok(own), Some(all)) => boot::signals(boot, *own, all),
             _ => Signalling::unknown(),
         };
-        boots.iter().map(|(boot, _)| answer(boot)).collect()
+        let mut res: Vec<_> = boots.iter().map(|(boot, _)| answer(boot)).collect();
+        if let (Some(nowhere), Ok(own)) = (self.launch(scenario, fleet).nowhere, &own) {
+            res.push(Signalling::nothing_starts(nowhere, own.is_some()));
+        }
+        res
     }
 }

@@ -36,7 +36,10 @@ pub(super) fn meant_for_cluster<'t>(
     if !template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::")) {
         return Answer::No;
     }
-    if of_image || is_provided(template, fleet) || launch.sources.iter().any(|it| has_role(scenario, it)) {
+    // A bastion may well share the role; its image has no agent.
+    let without_agent = !boots.is_empty() && boots.iter().all(|(_, image)| image.ecs == Answer::No);
+    let by_role = !without_agent && launch.sources.iter().any(|it| has_role(scenario, it));
+    if of_image || is_provided(template, fleet) || by_role {
         return Answer::Yes;
     }
     let open = launch.unknown || launch.sources.is_empty() || boots.iter().any(|(boot, _)| boot.anything);

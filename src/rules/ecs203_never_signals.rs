@@ -24,8 +24,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         return;
     }
     let launch = facts.launch(scenario, fleet);
-    for (source, signalling) in launch.sources.iter().zip(facts.signalling(scenario, fleet)) {
-        if signalling.verdict.verdict != Signals::Missing {
+    let boots = facts.boots(scenario, fleet);
+    let told = facts.signalling(scenario, fleet);
+    for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
+        // One that is called and does nothing is told by the rules about the call.
+        if signalling.verdict.verdict != Signals::Missing || !boot.signals.is_empty() {
             continue;
         }
         let message = format!("`{}` waits for a signal, and the boot of `{}` sends none", own.id, source.id);

@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ecslint::boot::{Boot, ExitCode, Setting};
+use ecslint::boot::{Boot, ExitCode, Setting, Signal};
 use ecslint::model::{Answer, Fleet, Image, ImageFamily, ImageSource, Launch};
 use ecslint::resolve::{World, explore};
 use ecslint::syntax::parse;
@@ -45,7 +45,7 @@ impl Dice {
 
 /// A script of a few statements.
 fn script(dice: &mut Dice) -> String {
-    let mut res = String::from("#!/bin/bash\n");
+    let mut res = String::from("#!/bin/bash\nyum install -y aws-cfn-bootstrap\n");
     if dice.roll(4) == 0 {
         res.push_str("set -e\n");
     }
@@ -244,8 +244,10 @@ fn tell(script: &str) -> Told {
             ExitCode::Constant(code) => Some(*code),
             ExitCode::Of { .. } | ExitCode::Unknown(_) => None,
         };
-        let open =
-            boot.anything || boot.bounded || boot.signals.iter().any(|it| !it.certain || !it.is_sent());
+        // What `-e` gets from a variable that is not known may be no number, which is refused.
+        let unclear = |it: &Signal<'_>| matches!(it.exit_code, ExitCode::Unknown(Some(_)));
+        let told = |it: &Signal<'_>| it.certain && it.is_sent() && !unclear(it);
+        let open = boot.anything || boot.bounded || !boot.signals.iter().all(told);
         let signals = (!open).then(|| boot.signals.iter().map(|it| code(&it.exit_code)).collect());
         Told { setting, signals, stops: boot.stops.iter().any(|it| it.by_failure), text: shown(&boot) }
     });
@@ -292,7 +294,10 @@ fn run(root: &Path, script: &str, flag: bool) -> Option<Done> {
         fs::write(at("tmp/flag"), "").expect("a flag");
     }
     stub(&at("bin"), "yum", "#!/bin/sh\nexit 0\n");
-    stub(&at("bin"), "cfn-signal", &format!("#!/bin/sh\necho \"$2\" >> {}\n", at("signals").display()));
+    // It refuses what is no number, as the real one does.
+    let signals = at("signals").display().to_string();
+    let refuse = "case \"$2\" in ''|*[!0-9]*) exit 2;; esac";
+    stub(&at("bin"), "cfn-signal", &format!("#!/bin/sh\n{refuse}\necho \"$2\" >> {signals}\n"));
     let below = root.display().to_string();
     // The folder itself may lie in `/tmp`: that goes first.
     let moved = script.replace("/tmp", &format!("{below}/tmp"));

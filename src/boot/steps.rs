@@ -1,0 +1,101 @@
+//! What the boot does, step by step: for rules about order, and for a person who wants to see it.
+
+use crate::resolve::Place;
+
+/// More steps are not remembered.
+const MAX_STEPS: usize = 512;
+
+/// A step of the boot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Where the command or entry stands.
+    pub place: Option<Place>,
+    /// Whether every path of the boot does it.
+    pub certain: bool,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Does {
+    /// Writes to a file.
+    Writes {
+        /// Its path.
+        path: String,
+        /// Behind what there is, not in its place.
+        append: bool,
+        /// What is written sets `ECS_CLUSTER` for the agent.
+        sets_cluster: bool,
+    },
+    /// Installs a package.
+    Installs {
+        /// Its name or address, as far as it is known.
+        package: String,
+    },
+    /// Starts or restarts a service.
+    Starts {
+        /// Its name without `.service`.
+        service: String,
+        /// Whether the command comes back only when the service runs.
+        blocks: bool,
+    },
+    /// Runs `cfn-init` on the metadata of a resource.
+    Initializes {
+        /// The resource.
+        resource: String,
+    },
+    /// Tells the stack.
+    Signals {
+        /// What is told, as far as it is known.
+        target: String,
+    },
+    /// Runs a program that is not known and may do anything.
+    MayDoAnything {
+        /// Its name.
+        program: String,
+    },
+    /// Ends the script.
+    Ends {
+        /// With a failure.
+        failed: bool,
+    },
+}
+
+/// The steps of one path, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Steps(Vec<Step>);
+
+impl Steps {
+    pub(super) fn push(&mut self, step: Step) {
+        if self.0.len() < MAX_STEPS && self.0.last() != Some(&step) {
+            self.0.push(step);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Step> {
+        self.0.iter()
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Step> {
+        self.0
+    }
+
+    /// The steps of two paths of which the running machine picks one: only what both begin with is certain.
+    pub(super) fn merge(&mut self, other: Steps) {
+        let common = self.0.iter().zip(&other.0).take_while(|(left, right)| left == right).count();
+        for own in &mut self.0[common..] {
+            own.certain = false;
+        }
+        for step in other.0.into_iter().skip(common) {
+            let step = Step { certain: false, ..step };
+            if self.0.len() < MAX_STEPS && !self.0[common..].contains(&step) {
+                self.0.push(step);
+            }
+        }
+    }
+}
