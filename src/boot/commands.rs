@@ -160,6 +160,7 @@ impl<'t> Machine<'_, '_, 't> {
                         let system =
                             path.known().is_some_and(|it| it.starts_with("/etc/") || it.contains("profile"));
                         state.anything |= !system;
+                        state.sourced = true;
                         state.status = of;
                         return silent;
                     }
@@ -481,6 +482,10 @@ impl<'t> Machine<'_, '_, 't> {
                 break;
             }
         }
+        // `cloud-init-per once NAME CMD`
+        if wrapper == "cloud-init-per" {
+            rest = rest.get(2..).unwrap_or_default();
+        }
         if wrapper == "timeout" {
             rest = rest.split_first().map_or(rest, |it| it.1);
         }
@@ -571,8 +576,7 @@ fn push_signal<'t>(signal: Signal<'t>, state: &mut State<'t>) {
     let target = signal.resource.as_ref().or(signal.url.as_ref()).map(Text::display).unwrap_or_default();
     state.step(signal.command, Does::Signals { target });
     let (certain, trapped, errexit) = (state.certain(), state.trapped, state.errexit);
-    let after = state.last.clone();
-    state.signals.push(Signal { certain, trapped, errexit, after, ..signal });
+    state.signals.push(Signal { certain, trapped, errexit, ..signal });
 }
 
 /// `rpm -qa`

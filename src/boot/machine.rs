@@ -407,8 +407,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                     node.words.iter().flatten().flat_map(|it| self.words(script, it, state)).collect();
                 let name =
                     node.targets.first().and_then(|it| it.name.as_ref()).map(|it| it.as_str().to_owned());
-                let known =
-                    !words.is_empty() && words.len() <= 16 && words.iter().all(|it| it.known().is_some());
+                let known = !words.is_empty() && words.len() <= 16 && words.iter().all(Word::is_one_word);
                 if let (true, Some(name)) = (known, name.clone()) {
                     let mut out = Text::default();
                     let left = state.left;

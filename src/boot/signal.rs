@@ -57,10 +57,10 @@ pub struct Signal<'t> {
     pub trapped: bool,
     /// The script ends at the first command that fails (`set -e`).
     pub errexit: bool,
-    /// `-e` gets `$?`, here or through a variable.
-    pub of_status: bool,
-    /// The command that ran before it, and where it stands.
-    pub after: Option<(String, Option<Place>)>,
+    /// Where it is written what it reports: the value of `-e` or `--success`.
+    pub exit_place: Option<Place>,
+    /// The command whose status `-e` gets, and where it stands.
+    pub reports: Option<(String, Option<Place>)>,
 }
 
 /// What `cfn-signal` says about its options.
@@ -162,8 +162,8 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         absent: false,
         trapped: false,
         errexit: false,
-        of_status: false,
-        after: None,
+        exit_place: None,
+        reports: None,
     };
     let mut reason = None;
     let mut args = args.iter();
@@ -215,10 +215,16 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             "--region" => res.region = Some(value.text),
             "--url" => res.url = Some(value.text),
             "--exit-code" => {
-                res.of_status = value.status.is_some();
+                res.reports = value.status.as_ref().and_then(|it| it.of.clone());
+                res.exit_place = value.place;
                 res.exit_code = value.exit_code();
             }
-            "--success" if value.text.as_str() == "false" => res.exit_code = ExitCode::Constant(1),
+            "--success" => {
+                res.exit_place = res.exit_place.or(value.place);
+                if value.text.as_str() == "false" {
+                    res.exit_code = ExitCode::Constant(1);
+                }
+            }
             _ => {}
         }
     }

@@ -186,8 +186,10 @@ pub(super) fn missing(path: &str, image: Image, state: &State<'_>) -> Option<Why
                 Some(ImageFamily::AmazonLinux | ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023)
             );
             let folder = path.rsplit_once('/').map(|it| it.0);
-            let usual = ["/opt/aws/bin", "/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
-            let other = folder.is_some_and(|it| it.starts_with('/') && !usual.contains(&it));
+            // `pip` and `easy_install` put them where programs of one's own go.
+            let usual = ["/opt/aws/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+            let own = folder == Some("/usr/local/bin") && installed(state, ".tar.gz") != Answer::No;
+            let other = folder.is_some_and(|it| it.starts_with('/') && !usual.contains(&it)) && !own;
             // The script may have put it there.
             (amazon && other && !state.anything && !state.files.contains_key(path))
                 .then_some(WhyMissing::WrongPath)

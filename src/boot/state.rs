@@ -40,13 +40,20 @@ impl Status {
     }
 }
 
+/// A status that a script handles, and the command that gave it: its name and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Report {
+    pub(super) status: Status,
+    pub(super) of: Option<(String, Option<Place>)>,
+}
+
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value<'t> {
     /// Text.
     Text(Text<'t>),
     /// `RC=$?`
-    Status(Status),
+    Status(Report),
 }
 
 /// Whether the script still runs here.
@@ -129,6 +136,8 @@ pub(super) struct State<'t> {
     pub(super) detached: bool,
     /// What runs here was trapped.
     pub(super) trapped: bool,
+    /// A file of the system was read in: it may have set any variable.
+    pub(super) sourced: bool,
     /// Something ran that may do anything.
     pub(super) anything: bool,
 }
@@ -155,6 +164,7 @@ impl<'t> State<'t> {
             deadlock: None,
             detached: false,
             trapped: false,
+            sourced: false,
             anything: false,
         }
     }
@@ -260,6 +270,7 @@ impl<'t> State<'t> {
             _ => (self, other),
         };
         main.anything |= side.anything;
+        main.sourced |= side.sourced;
         main.merge_signals(&side);
         main.steps.merge(side.steps.clone());
         if side.goes_on() || side.deadlock.is_some() {

@@ -113,7 +113,7 @@ impl<'t> Machine<'_, '_, 't> {
         match state.path_of(path) {
             Some(name) if name.starts_with("/dev/") => {}
             Some(name) => {
-                let chunk = Chunk { text, certain, path: path.place, command };
+                let chunk = Chunk { text, certain, path: written_at(path), command };
                 // On another path the file keeps what it has.
                 state.write_file(&name, chunk, append || !certain);
             }
@@ -123,6 +123,18 @@ impl<'t> Machine<'_, '_, 't> {
                 state.anything |= !harmless;
             }
         }
+    }
+}
+
+/// Where a path is written: in a variable, perhaps, that is used here.
+fn written_at(path: &Word<'_>) -> Option<Place> {
+    let written = path.text.whole_place();
+    match (written, path.place) {
+        (Some(written), Some(here)) if written.span != here.span && here.used.is_none() => {
+            let inside = here.span.start <= written.span.start && written.span.end <= here.span.end;
+            Some(if inside { here } else { Place { span: written.span, used: Some(here.span) } })
+        }
+        (_, here) => here,
     }
 }
 

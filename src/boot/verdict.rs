@@ -3,7 +3,8 @@
 use super::files::is_quoted;
 use super::{Boot, DefectKind, ExitCode, Flaw, Line, Setting, Signal};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
-use crate::resolve::{Place, Symbol, Text};
+use crate::resolve::{Place, SYMBOL, Symbol, Text};
+use crate::template::Template;
 use crate::text::Span;
 
 /// Whether the instance joins.
@@ -56,7 +57,12 @@ impl Signalling<'_> {
 /// Whether a boot makes the instance join a cluster of the template, or the one that is named where the template has
 /// none of its own.
 #[must_use]
-pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joining<'t> {
+pub fn joins<'t>(
+    boot: &Boot<'t>,
+    image: Image,
+    clusters: &[Cluster<'t>],
+    template: &Template<'t>,
+) -> Joining<'t> {
     let simple = |verdict, because: &str, cluster| Joining {
         verdict: Because::new(verdict, because, boot.span),
         cluster,
@@ -92,13 +98,19 @@ pub fn joins<'t>(boot: &Boot<'t>, image: Image, clusters: &[Cluster<'t>]) -> Joi
             let span = place.map(|it| it.used.unwrap_or(it.span)).or(boot.span);
             Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: None }
         }
+        // The agent takes an empty value for none.
+        Setting::Set(line) if line.value.is_empty() && to_default == Answer::No => {
+            let span = line.place.map(|it| it.used.unwrap_or(it.span));
+            let why = "the value of ECS_CLUSTER is empty, so it joins `default`";
+            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: Some(line) }
+        }
         Setting::Set(line) if is_quoted(line.value.as_str()) => {
             let span = line.place.map(|it| it.used.unwrap_or(it.span));
             let why = "the agent keeps the quotes around the value of ECS_CLUSTER";
             Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: Some(line) }
         }
         Setting::Set(line) => {
-            let (verdict, cluster) = named(&line.value, clusters);
+            let (verdict, cluster) = named(&line.value, clusters, |id| is_no_cluster(template, id));
             let what = match verdict {
                 Joins::Yes => "writes ECS_CLUSTER to /etc/ecs/ecs.config".to_owned(),
                 Joins::WrongCluster => format!("sets ECS_CLUSTER to `{}`", line.value.display()),
@@ -152,6 +164,7 @@ fn default_cluster(clusters: &[Cluster<'_>]) -> Answer {
         Some(name) => match name.known() {
             Some("default") => Answer::Yes,
             Some(_) => Answer::No,
+            None if name.differs_at_end(&Text::decoded("default", it.span)) => Answer::No,
             None => Answer::Unknown,
         },
     };
@@ -165,13 +178,27 @@ fn default_cluster(clusters: &[Cluster<'_>]) -> Answer {
     }
 }
 
+/// Whether `Ref` of a resource gives an id that no cluster has for a name.
+fn is_no_cluster(template: &Template<'_>, id: &str) -> bool {
+    let kinds =
+        ["AWS::EC2::", "AWS::AutoScaling::", "AWS::IAM::", "AWS::Logs::", "AWS::ElasticLoadBalancing"];
+    template.resource(id).is_some_and(|it| kinds.iter().any(|kind| it.type_name().starts_with(kind)))
+}
+
 /// Which cluster a value of `ECS_CLUSTER` names: by name or by ARN.
-fn named(value: &Text<'_>, clusters: &[Cluster<'_>]) -> (Joins, Option<ClusterName>) {
+fn named(
+    value: &Text<'_>,
+    clusters: &[Cluster<'_>],
+    is_no_cluster: impl Fn(&str) -> bool,
+) -> (Joins, Option<ClusterName>) {
     let own = |id: &str| clusters.iter().any(|it| it.id == id).then(|| ClusterName::Resource(id.to_owned()));
     match value.only_symbol() {
         Some(Symbol::Resource(id)) => {
             return match own(id) {
                 Some(cluster) => (Joins::Yes, Some(cluster)),
+                None if clusters.iter().all(|it| it.name.is_none()) && is_no_cluster(id) => {
+                    (Joins::WrongCluster, Some(ClusterName::Resource((*id).to_owned())))
+                }
                 None => (Joins::Unknown, None),
             };
         }
@@ -198,15 +225,25 @@ fn named(value: &Text<'_>, clusters: &[Cluster<'_>]) -> (Joins, Option<ClusterNa
     }
     // Another name is another cluster only where both are known.
     let distinct = |it: &Cluster<'_>| match (&it.name, value.known()) {
-        (_, None) => false,
         // AWS makes up a name from the stack's, which nobody writes out.
         (None, Some(value)) => !value.starts_with("arn:"),
-        (Some(name), Some(value)) => {
+        (None, None) => is_stack_name(value, it.id),
+        (Some(name), Some(value)) if name.known().is_some() => {
             name.known().is_some_and(|it| it != value && !value.ends_with(&format!("/{it}")))
         }
+        // An ARN ends in the name.
+        (Some(name), _) => value.differs_at_end(name),
     };
     let verdict = if clusters.iter().all(distinct) { Joins::WrongCluster } else { Joins::Unknown };
     (verdict, name)
+}
+
+/// Whether a value is the stack's name with something behind it that is not what AWS makes up a cluster's name of:
+/// stack, logical id and random letters.
+fn is_stack_name(value: &Text<'_>, id: &str) -> bool {
+    let first = value.symbols().next() == Some(&Symbol::Pseudo("AWS::StackName"));
+    let rest = value.as_str().strip_prefix(SYMBOL).filter(|it| !it.contains(SYMBOL));
+    first && rest.is_some_and(|it| !it.starts_with(&format!("-{id}-")))
 }
 
 /// Whether the signals of a boot reach what waits for this fleet.
@@ -236,6 +273,10 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>
                 verdict(Signals::NotAwaited, "signals, and nothing waits".to_owned(), Some(signal))
             }
             (None, Some(_)) => unknown("signals something that only deployment can tell"),
+            (None, None) if all.iter().any(|it| it.by_url) && failing_url(boot).is_some() => {
+                let why = "a signal to the wait condition is called, and nothing is sent";
+                verdict(Signals::Missing, why.to_owned(), failing_url(boot))
+            }
             // Whatever the script runs besides: nothing waits for it.
             (None, None) => {
                 verdict(Signals::NotNeeded, "nothing waits, and nothing is signalled".to_owned(), None)
@@ -261,6 +302,11 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>
             None => verdict(Signals::Missing, format!("`{}` waits, and nothing signals it", own.id), None),
         },
     }
+}
+
+/// A signal to a URL that does nothing.
+fn failing_url<'b, 't>(boot: &'b Boot<'t>) -> Option<&'b Signal<'t>> {
+    boot.signals.iter().find(|it| it.url.is_some() && !it.is_sent())
 }
 
 impl Signal<'_> {

@@ -11,7 +11,7 @@ use shuck_ast::{BourneParameterExpansion, ParameterOp, Word as WordNode, WordPar
 use super::MAX_VALUE;
 use super::machine::Machine;
 use super::signal::ExitCode;
-use super::state::{State, Status, Value};
+use super::state::{Report, State, Status, Value};
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
 
@@ -23,7 +23,7 @@ const MAX_WORDS: usize = 1000;
 pub(super) struct Word<'t> {
     pub(super) text: Text<'t>,
     /// The status that the word is: `$?`, or a variable that holds one.
-    pub(super) status: Option<Status>,
+    pub(super) status: Option<Report>,
     /// Whether some of it stands in quotes.
     pub(super) quoted: bool,
     /// The bytes of the script.
@@ -36,6 +36,15 @@ impl<'t> Word<'t> {
         self.text.only_symbol() == Some(&Symbol::Unknown)
     }
 
+    /// Whether the shell does not take it apart: all symbols of it are names and ids, or stand in quotes.
+    pub(super) fn is_one_word(&self) -> bool {
+        self.text.symbols().all(|it| match it {
+            Symbol::Unknown | Symbol::Packages => false,
+            Symbol::Parameter(_) | Symbol::Import(_) | Symbol::Dynamic(_) => self.quoted,
+            Symbol::Resource(_) | Symbol::Attribute { .. } | Symbol::Pseudo(_) => true,
+        })
+    }
+
     /// The text when all of it is known.
     pub(super) fn known(&self) -> Option<&str> {
         self.text.known()
@@ -43,7 +52,7 @@ impl<'t> Word<'t> {
 
     /// What `-e` makes of it.
     pub(super) fn exit_code(&self) -> ExitCode<'t> {
-        match &self.status {
+        match self.status.as_ref().map(|it| &it.status) {
             Some(Status::Known(code)) => ExitCode::Constant(*code),
             Some(Status::Of { command, place }) => ExitCode::Of { command: command.clone(), place: *place },
             Some(Status::Unknown) => ExitCode::Unknown(None),
@@ -189,10 +198,10 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 res
             }
-            WordPart::Variable(name) => variable(state, name.as_str()).unwrap_or_else(unknown),
+            WordPart::Variable(name) => self.named(name.as_str(), state).unwrap_or_else(unknown),
             WordPart::Parameter(expansion) => match expansion.bourne() {
                 Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
-                    variable(state, reference.name.as_str()).unwrap_or_else(unknown)
+                    self.named(reference.name.as_str(), state).unwrap_or_else(unknown)
                 }
                 Some(BourneParameterExpansion::Operation {
                     reference,
@@ -255,6 +264,20 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
+    /// The text of a variable. One that is called like something of the template and set nowhere is a mistake for
+    /// `${Name}`: no environment has it, so it is empty.
+    fn named(&self, name: &str, state: &State<'t>) -> Option<Text<'t>> {
+        let value = variable(state, name);
+        if value.is_some() || state.anything || state.sourced || name.starts_with(char::is_lowercase) {
+            return value;
+        }
+        // Programs keep to upper case.
+        let shouts = !name.chars().any(char::is_lowercase);
+        let template = self.scenario.template();
+        let there = template.resource(name).is_some() || template.parameters.get(name).is_some();
+        (there && !shouts).then(Text::default)
+    }
+
     /// The body of a here-document in which variables are expanded.
     pub(super) fn here_document(
         &mut self,
@@ -285,7 +308,7 @@ fn append<'t>(fields: &mut Vec<Text<'t>>, open: &mut bool, value: &Text<'t>) {
     *open = true;
 }
 
-fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Status> {
+fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Report> {
     let name = match kind {
         WordPart::DoubleQuoted { parts, .. } => match parts.as_slice() {
             [part] => return status_of(&part.kind, state),
@@ -299,7 +322,7 @@ fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Status> {
         _ => return None,
     };
     if name == "?" {
-        return Some(state.status.clone());
+        return Some(Report { status: state.status.clone(), of: state.last.clone() });
     }
     match state.variables.get(name)? {
         Value::Status(status) => Some(status.clone()),
@@ -320,7 +343,7 @@ fn variable<'t>(state: &State<'t>, name: &str) -> Option<Text<'t>> {
     }
     match state.variables.get(name)? {
         Value::Text(text) => Some(text.clone()),
-        Value::Status(status) => status.text(),
+        Value::Status(report) => report.status.text(),
     }
 }
 

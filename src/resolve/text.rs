@@ -247,6 +247,20 @@ impl<'t> Text<'t> {
         self
     }
 
+    /// Whether it is another text for certain: the ends of the two, as far as they are known, differ.
+    #[must_use]
+    pub fn differs_at_end(&self, other: &Text<'_>) -> bool {
+        let end = |text: &str| text.rfind(SYMBOL).map_or(0, |it| it + SYMBOL.len_utf8());
+        let (left, right) = (&self.text[end(&self.text)..], &other.text[end(&other.text)..]);
+        let (known, other_known) = (left.len() == self.text.len(), right.len() == other.text.len());
+        match (known, other_known) {
+            (true, true) => left != right,
+            (true, false) => !left.ends_with(right),
+            (false, true) => !right.ends_with(left),
+            (false, false) => !left.ends_with(right) && !right.ends_with(left),
+        }
+    }
+
     /// For messages: `${Name}` for a symbol, else the text itself.
     #[must_use]
     pub fn display(&self) -> String {

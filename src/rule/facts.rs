@@ -118,7 +118,7 @@ impl<'a, 't> Facts<'a, 't> {
         let clusters = self.clusters(scenario);
         let boots = self.boots(scenario, fleet);
         let mut res: Vec<_> =
-            boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters)).collect();
+            boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters, self.template())).collect();
         // What is refused starts nothing.
         res.extend(self.launch(scenario, fleet).nowhere.map(Joining::nothing_starts));
         res

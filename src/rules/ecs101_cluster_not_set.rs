@@ -1,8 +1,8 @@
 //! No path of the boot sets the cluster.
 
-use crate::boot::Setting;
+use crate::boot::{Line, Setting};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Joins};
+use crate::model::{Answer, Fleet, Joins};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 
@@ -23,16 +23,29 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let boots = facts.boots(scenario, fleet);
     let joining = facts.joining(scenario, fleet);
     for ((source, (boot, _)), joining) in launch.sources.iter().zip(boots.iter()).zip(&joining) {
-        let unset = boot.setting("ECS_CLUSTER") == Setting::Unset;
-        // A line in a file that the agent does not read is ECS103's business.
-        if joining.verdict.verdict != Joins::No || !unset || !boot.strays("ECS_CLUSTER").is_empty() {
+        // A boot that never ends, an image without the agent and a line in a file that the agent does not read are
+        // the business of ECS110, ECS109 and ECS103.
+        let told =
+            boot.deadlock.is_some() || boot.agent == Answer::No || !boot.strays("ECS_CLUSTER").is_empty();
+        if joining.verdict.verdict != Joins::No || told {
             continue;
         }
-        let span = source.key_of(scenario, "UserData").unwrap_or(source.key);
-        let message = format!(
-            "nothing in the boot of `{}` sets `ECS_CLUSTER`: the instances join `default`",
-            source.id
-        );
+        let (span, message) = match boot.setting("ECS_CLUSTER") {
+            Setting::Unset => {
+                let span = source.key_of(scenario, "UserData").unwrap_or(source.key);
+                (
+                    span,
+                    format!(
+                        "nothing in the boot of `{}` sets `ECS_CLUSTER`: the instances join `default`",
+                        source.id
+                    ),
+                )
+            }
+            Setting::Set(Line { value, place: Some(place), .. }) if value.is_empty() => {
+                (place.span, "the value of `ECS_CLUSTER` is empty: the instances join `default`".to_owned())
+            }
+            _ => continue,
+        };
         let mut finding = Finding::at(span, message).on(source.id).help(
             "append `ECS_CLUSTER=` and the name of the cluster to `/etc/ecs/ecs.config` in the user data",
         );

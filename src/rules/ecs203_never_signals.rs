@@ -1,5 +1,6 @@
 //! Something waits and nothing signals.
 
+use crate::boot::Boot;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, Signals};
 use crate::resolve::Scenario;
@@ -16,6 +17,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Fleet(check),
 };
 
+/// Whether a signal is called that does nothing, or nothing comes as far as that.
+fn does_nothing(boot: &Boot<'_>) -> bool {
+    boot.deadlock.is_some() || boot.signals.iter().any(|it| !it.is_sent())
+}
+
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
@@ -28,7 +34,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let told = facts.signalling(scenario, fleet);
     for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
         // One that is called and does nothing is told by the rules about the call.
-        if signalling.verdict.verdict != Signals::Missing || !boot.signals.is_empty() {
+        if signalling.verdict.verdict != Signals::Missing || does_nothing(boot) {
             continue;
         }
         let message = format!("`{}` waits for a signal, and the boot of `{}` sends none", own.id, source.id);

@@ -49,26 +49,25 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
+    let Ok(own) = facts.waiting(scenario, fleet) else { return };
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
     let told = facts.signalling(scenario, fleet);
     for ((source, (boot, _)), told) in launch.sources.iter().zip(boots.iter()).zip(told) {
         let (Signals::Ok, Some(signal)) = (told.verdict.verdict, told.signal) else { continue };
-        let Some(place) = signal.command else { continue };
+        let Some(place) = signal.exit_place.or(signal.command) else { continue };
         // Under `-e` the script has ended before; a signal of failure elsewhere is how scripts tell.
         let told_elsewhere = boot.signals.iter().any(|it| it.is_failure() || it.trapped);
         if signal.errexit || signal.trapped || told_elsewhere {
             continue;
         }
         let Some((message, reported)) = hides(&signal, boot) else { continue };
-        let span = place.span;
-        let mut finding = Finding::at(span, message)
+        let mut finding = Finding::at(place.span, message)
             .on(source.id)
-            .because(own.policy, format!("`{}` waits for an honest answer", own.id))
+            .because_at(reported.map(|it| it.span), "this is what it reports")
             .because_at(place.used, "used here");
-        if let Some(at) = reported {
-            finding = finding.because(at.span, "this is what it reports");
+        if let Some(own) = own {
+            finding = finding.because(own.policy, format!("`{}` waits for an honest answer", own.id));
         }
         cx.report(finding.help(
             "put `set -e` on top and `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT` below it: the stack is told what fails",
@@ -76,31 +75,20 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     }
 }
 
-/// What the signal reports when that says nothing of the joining.
+/// What the signal reports when that says nothing of the joining, and the command of which it does.
 fn hides(signal: &Signal<'_>, boot: &Boot<'_>) -> Option<(String, Option<Place>)> {
-    match &signal.exit_code {
-        ExitCode::Constant(0) if !signal.of_status => {
-            Some(("this reports success whatever happened before".to_owned(), None))
-        }
-        ExitCode::Constant(0) => {
-            let (name, place) = signal.after.clone()?;
-            Some((format!("this reports only that `{name}` went well, whatever happened before"), place))
-        }
-        ExitCode::Of { command, place } if SAYS_NOTHING.contains(&command.as_str()) => {
-            // Where the boot installs the agent, the installation says something.
-            let installs = |part: &str| {
-                boot.steps
-                    .iter()
-                    .any(|it| matches!(&it.does, Does::Installs { package } if package.contains(part)))
-            };
-            let silent = installs("ecs") || installs("docker");
-            (!silent).then(|| {
-                (
-                    format!("this reports only how `{command}` ended, which says nothing of the joining"),
-                    *place,
-                )
-            })
-        }
-        _ => None,
+    let Some((command, place)) = &signal.reports else {
+        let always = signal.exit_code == ExitCode::Constant(0);
+        return always.then(|| ("this reports success whatever happened before".to_owned(), None));
+    };
+    let name = command.rsplit('/').next().unwrap_or(command);
+    // Where the boot installs the agent, the installation says something.
+    let installs = |part: &str| {
+        boot.steps.iter().any(|it| matches!(&it.does, Does::Installs { package } if package.contains(part)))
+    };
+    if !SAYS_NOTHING.contains(&name) || installs("ecs") || installs("docker") {
+        return None;
     }
+    let message = format!("this reports only how `{name}` ended, which says nothing of the joining");
+    Some((message, *place))
 }

@@ -1,8 +1,9 @@
 //! Under `set -e` a failure is never signalled.
 
+use crate::boot::Signal;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Signals};
-use crate::resolve::Scenario;
+use crate::model::Fleet;
+use crate::resolve::{Scenario, Text};
 use crate::rule::{Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,26 +19,23 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
+    let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
-    let told = facts.signalling(scenario, fleet);
-    for ((source, (boot, _)), told) in launch.sources.iter().zip(boots.iter()).zip(told) {
-        let (Signals::Ok, Some(signal)) = (told.verdict.verdict, told.signal) else { continue };
-        let Some(place) = signal.command else { continue };
-        let told_elsewhere = boot.signals.iter().any(|it| it.is_failure() || it.trapped);
-        if !signal.errexit || told_elsewhere {
+    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
+        if boot.signals.iter().any(|it| it.is_failure() || it.trapped) {
             continue;
         }
+        let to_own = |it: &&Signal<'_>| it.resource.as_ref().and_then(Text::known) == Some(own.id);
+        let signal = boot.signals.iter().filter(to_own).find(|it| it.errexit && it.is_sent());
+        let Some(place) = signal.and_then(|it| it.command) else { continue };
+        let message = "a command that fails ends the script before this line, and the stack is told nothing";
         cx.report(
-            Finding::at(
-                place.span,
-                "a command that fails ends the script before this line, and the stack is told nothing",
-            )
-            .on(source.id)
-            .because(own.policy, format!("`{}` waits until its timeout then", own.id))
-            .because_at(place.used, "used here")
-            .help("let a trap signal: `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT`"),
+            Finding::at(place.span, message)
+                .on(source.id)
+                .because(own.policy, format!("`{}` waits until its timeout then", own.id))
+                .because_at(place.used, "used here")
+                .help("let a trap signal: `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT`"),
         );
     }
 }

@@ -21,7 +21,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let facts = cx.facts();
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    let waits = !matches!(facts.waiting(scenario, fleet), Ok(None));
+    let waits = facts.all_waiting(scenario).as_ref().as_ref().is_none_or(|it| !it.is_empty());
     for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
         let mut told: Vec<&str> = Vec::new();
         for missing in &boot.missing {

@@ -24,7 +24,7 @@ const HARMLESS: &str = "
 ";
 
 /// Programs that run another command, which stands behind their options.
-const WRAPPERS: &str = "command env exec ionice nice nohup setsid stdbuf sudo time timeout";
+const WRAPPERS: &str = "cloud-init-per command env exec ionice nice nohup setsid stdbuf sudo time timeout";
 
 /// Folders in which the programs of the system are.
 const FOLDERS: [&str; 5] = ["/bin/", "/sbin/", "/usr/", "/opt/aws/", "/etc/init.d/"];
