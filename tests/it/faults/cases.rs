@@ -62,8 +62,8 @@ pub(super) fn sheets() -> Vec<Sheet> {
         let read =
             |path: &Path| fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
         // A long list is in several files.
-        let lists =
-            ["txt", "joins.txt", "signals.txt", "line.txt", "rest.txt"].map(|it| path.with_extension(it));
+        let lists = ["txt", "joins.txt", "signals.txt", "line.txt", "rest.txt", "shell.txt"]
+            .map(|it| path.with_extension(it));
         let lists: Vec<_> = lists.iter().filter(|it| it.exists()).map(|it| read(it)).collect();
         let cases = lists.iter().flat_map(|it| it.split("\n\n")).filter_map(Case::read).collect();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
