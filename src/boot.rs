@@ -18,11 +18,15 @@ mod files;
 mod glue;
 mod machine;
 mod mime;
+mod placeholder;
+mod reason;
+mod settings;
 mod signal;
 mod software;
 mod state;
 mod steps;
 mod streams;
+mod syntax;
 mod user_data;
 mod verdict;
 mod windows;
@@ -32,6 +36,8 @@ mod words;
 mod tests;
 
 pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
+pub use reason::WhyUnset;
+pub use settings::{BadSetting, LOGGING_DRIVERS, WhyBad};
 pub use signal::{ExitCode, Helper, OptionProblem, Signal};
 pub use software::{HELPERS, HELPERS_FOLDER, MissingHelper, WhyMissing};
 pub use state::Stop;
@@ -75,6 +81,8 @@ pub struct Boot<'t> {
     pub glued: Vec<Glued>,
     /// Why the user data is refused or never run.
     pub defects: Vec<Defect>,
+    /// Where user data begins that is in the language of another system.
+    pub language: Option<Place>,
     /// What bash would refuse, in the words of the parser.
     pub syntax_errors: Vec<(Option<Place>, String)>,
     /// Where the script ends for certain before its last line.
@@ -144,22 +152,26 @@ impl<'t> Boot<'t> {
             text
         } else {
             // Written out: base64 already, or plain text, which EC2 refuses.
-            let Some(known) = text.known() else { return Boot { anything: true, ..res } };
-            match base64::decode(known) {
+            let decoded = text.known().and_then(base64::decode);
+            match decoded {
                 Some(decoded) => Text::decoded(&decoded, node.span()),
-                None => {
-                    let plain =
-                        known.contains(['#', '\n', ' ']) && known.trim_start().starts_with(['#', '<', '[']);
-                    let defect = Defect { kind: DefectKind::NotBase64, place: text.whole_place() };
-                    let defects = if plain { vec![defect] } else { Vec::new() };
-                    return Boot { anything: !plain, defects, text: Some(text), ..res };
-                }
+                None => return Boot { text: Some(text.clone()), ..res.not_encoded(&text) },
             }
         };
         user_data::run(scenario, &mut res, &text, image);
         res.glued = glue::find(&text, &res);
         res.text = Some(text);
         res
+    }
+
+    /// User data that is no base64: plain text for certain where it looks like that.
+    fn not_encoded(self, text: &Text<'t>) -> Boot<'t> {
+        let raw = text.as_str();
+        let plain = raw.contains(['#', '\n', ' ']) && raw.trim_start().starts_with(['#', '<', '[']);
+        let blanks = raw.len() - raw.trim_start().len();
+        let first = syntax::first_line(raw, blanks..raw.len());
+        let defect = Defect { kind: DefectKind::NotBase64, place: text.place(first) };
+        Boot { anything: !plain, defects: if plain { vec![defect] } else { Vec::new() }, ..self }
     }
 
     /// What the agent finds for `key` in its configuration.
@@ -195,6 +207,12 @@ impl<'t> Boot<'t> {
     pub fn lost(&self, key: &str) -> Vec<Lost<'t>> {
         let Some(file) = self.files.get(AGENT_CONFIG) else { return Vec::new() };
         if self.setting(key) == Setting::Unset { file.lost(key) } else { Vec::new() }
+    }
+
+    /// All lines of the agent's configuration that every path writes: key and line. Their place is that of the value.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(Text<'t>, Line<'t>)> {
+        self.files.get(AGENT_CONFIG).map(FileState::lines).unwrap_or_default()
     }
 
     /// Lines of `key` in files that the agent does not read.

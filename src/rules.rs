@@ -17,11 +17,20 @@ mod ecs013_bad_default;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
+mod ecs104_config_overwritten;
+mod ecs105_config_line_ignored;
+mod ecs106_user_data_not_run;
 mod ecs107_glued_commands;
+mod ecs108_stops_before_join;
 mod ecs109_agent_missing;
 mod ecs110_agent_start_deadlock;
+mod ecs111_literal_placeholder;
+mod ecs112_wrong_user_data_language;
+mod ecs113_user_data_too_large;
+mod ecs114_bad_agent_setting;
 mod ecs115_agent_starts_before_config;
 mod ecs117_joins_only_sometimes;
+mod ecs118_script_syntax_error;
 mod ecs201_signals_unknown_resource;
 mod ecs202_signals_other_resource;
 mod ecs203_never_signals;
@@ -76,11 +85,20 @@ pub static RULES: &[&Rule] = &[
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,
+    &ecs104_config_overwritten::RULE,
+    &ecs105_config_line_ignored::RULE,
+    &ecs106_user_data_not_run::RULE,
     &ecs107_glued_commands::RULE,
+    &ecs108_stops_before_join::RULE,
     &ecs109_agent_missing::RULE,
     &ecs110_agent_start_deadlock::RULE,
+    &ecs111_literal_placeholder::RULE,
+    &ecs112_wrong_user_data_language::RULE,
+    &ecs113_user_data_too_large::RULE,
+    &ecs114_bad_agent_setting::RULE,
     &ecs115_agent_starts_before_config::RULE,
     &ecs117_joins_only_sometimes::RULE,
+    &ecs118_script_syntax_error::RULE,
     &ecs201_signals_unknown_resource::RULE,
     &ecs202_signals_other_resource::RULE,
     &ecs203_never_signals::RULE,

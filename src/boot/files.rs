@@ -86,6 +86,12 @@ impl<'t> FileState<'t> {
         self.always_set = false;
     }
 
+    /// The lines that every path writes.
+    pub(super) fn lines(&self) -> Vec<(Text<'t>, Line<'t>)> {
+        let certain = lines(&self.chunks).into_iter().filter(|it| it.1);
+        certain.filter_map(|(line, _)| line.split()).collect()
+    }
+
     pub(super) fn lost(&self, key: &str) -> Vec<Lost<'t>> {
         let mut res = Vec::new();
         for (chunk, by) in &self.lost {
@@ -240,21 +246,24 @@ impl<'t> RawLine<'t> {
     }
 
     fn filter_key(&self, key: &str) -> Option<Line<'t>> {
+        self.split().filter(|(name, _)| name.as_str() == key).map(|(_, line)| line)
+    }
+
+    /// Key and line: the blanks at the start of the line are no part of the key.
+    fn split(&self) -> Option<(Text<'t>, Line<'t>)> {
         let raw = self.text.as_str();
         let (name, value) = raw.split_once('=')?;
-        if name.trim_start() != key {
-            return None;
-        }
+        let key_start = name.len() - name.trim_start().len();
         let start = raw.len() - value.trim_start().len();
         let end = start + value.trim().len();
-        let key_start = name.len() - key.len();
         let place = if start < end { start..end } else { key_start..name.len() };
-        Some(Line {
+        let line = Line {
             value: self.text.slice(start..end),
             place: self.text.place(place),
             path: self.path,
             command: self.command,
-        })
+        };
+        Some((self.text.slice(key_start..name.len()), line))
     }
 }
 

@@ -17,7 +17,7 @@ use super::conditions::Truth;
 use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
 use super::steps::Does;
 use super::words::{Word, checked_slice, place, range, unknown, whole_place};
-use super::{MAX_NESTING, MAX_STEPS, MAX_VALUE};
+use super::{Defect, MAX_NESTING, MAX_STEPS, MAX_VALUE, syntax};
 use crate::model::Image;
 use crate::resolve::{Place, Scenario, Symbol, Text};
 use crate::text::Span;
@@ -37,6 +37,8 @@ pub(super) struct Machine<'m, 'w, 't> {
     steps: usize,
     nesting: usize,
     syntax_errors: Vec<(Option<Place>, String)>,
+    /// Parts of the user data that are not run.
+    pub(super) defects: Vec<Defect>,
     /// How deep statements stand in each other here.
     pub(super) depth: usize,
     /// How many `cfn-init` run inside of each other.
@@ -45,7 +47,16 @@ pub(super) struct Machine<'m, 'w, 't> {
 
 impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     pub(super) fn new(scenario: &'m Scenario<'w, 't>, image: Image) -> Machine<'m, 'w, 't> {
-        Machine { scenario, image, steps: 0, nesting: 0, syntax_errors: Vec::new(), depth: 0, init_depth: 0 }
+        Machine {
+            scenario,
+            image,
+            steps: 0,
+            nesting: 0,
+            syntax_errors: Vec::new(),
+            defects: Vec::new(),
+            depth: 0,
+            init_depth: 0,
+        }
     }
 
     /// What bash would refuse in the scripts of the user data.
@@ -124,20 +135,59 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         }
         let parse = Parser::new(text.as_str()).parse();
         let script = Rc::new(text.clone());
-        let out = self.sequence(&script, &parse.file.body, state, stdin);
-        if !parse.is_ok() {
-            if self.nesting == 1 && self.syntax_errors.len() < MAX_SYNTAX_ERRORS {
-                let first = parse.diagnostics.first();
-                let at = first.and_then(|it| place(&script, range(it.span)));
-                self.syntax_errors.push((at, first.map(|it| it.message.clone()).unwrap_or_default()));
+        let out = match parse.diagnostics.first() {
+            None if parse.is_ok() => self.sequence(&script, &parse.file.body, state, stdin),
+            Some(error) if self.nesting == 1 => {
+                self.until_error(&script, &parse.file.body, (range(error.span), &error.message), state)
             }
-            // What stands behind an error is not told.
-            state.anything = true;
-        }
+            // What a shell in a shell makes of an error is not told.
+            _ => {
+                state.anything = true;
+                Text::default()
+            }
+        };
         state.leaving = None;
         state.left = left;
         self.nesting -= 1;
         out
+    }
+
+    /// A script that bash refuses: it reads command after command, runs those before the error and ends there.
+    fn until_error(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        body: &StmtSeq,
+        (error, message): (Range<usize>, &str),
+        state: &mut State<'t>,
+    ) -> Text<'t> {
+        let mut whole = 0;
+        for stmt in body.iter().take_while(|it| range(it.span).end <= error.start) {
+            whole = range(stmt.span).end;
+            if state.runs() {
+                self.statement(script, stmt, state, &Text::default());
+            }
+        }
+        if state.runs() {
+            let words = syntax::words(script.as_str(), whole, error, message);
+            let message = message.strip_prefix("syntax error: ").unwrap_or(message);
+            self.note_error(
+                place(script, words),
+                &format!("bash refuses the script from here on: {message}"),
+            );
+            // A trap may still do anything.
+            state.anything |= !state.traps.is_empty();
+            state.status = Status::Known(2);
+            state.alive = Alive::Failed;
+        }
+        Text::default()
+    }
+
+    /// Notes what is wrong with the script of the user data.
+    pub(super) fn note_error(&mut self, place: Option<Place>, message: &str) {
+        let known = self.syntax_errors.iter().any(|it| it.0 == place);
+        if self.nesting == 1 && !known && self.syntax_errors.len() < MAX_SYNTAX_ERRORS {
+            self.syntax_errors.push((place, message.to_owned()));
+        }
     }
 
     /// Statements in order; gives what they print.
@@ -181,7 +231,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         }
         let rest = script.as_str().get(bytes.end..).unwrap_or_default();
         let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
-        let (hides_cluster, hides_signal) = (live("ECS_CLUSTER="), live("cfn-signal"));
+        let (hides_cluster, hides_signal) = (live("ECS_CLUSTER=") || live("cfn-init"), live("cfn-signal"));
         let place = whole_place(script, bytes);
         state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
         state.stops.push(Stop { place, by_failure, hides_cluster, hides_signal });
@@ -255,7 +305,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         match target {
             Some(path) => {
                 if !out.is_empty() {
-                    let command = whole_place(script, range(stmt.span));
+                    let command = whole_place(script, syntax::first_line(script.as_str(), range(stmt.span)));
                     self.write(&path, out, true, command, state);
                 }
                 Text::default()

@@ -12,9 +12,16 @@ pub(super) fn has_boundary(raw: &str) -> bool {
     head.to_ascii_lowercase().contains("boundary=")
 }
 
-/// The bodies of the parts of a MIME message, without blanks before them; `None` when it has no boundary or
-/// a part that is no text.
-pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
+/// A part of a message.
+pub(super) struct Part<'t> {
+    /// Whether its header says that it is a script.
+    pub(super) is_script: bool,
+    /// Without blanks before it.
+    pub(super) body: Text<'t>,
+}
+
+/// The parts of a MIME message; `None` when it has no boundary or a part that is no text.
+pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Part<'t>>> {
     let raw = text.as_str();
     let head_end = blank_line(raw, 0)?;
     let head = &raw[..head_end];
@@ -41,14 +48,15 @@ pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Text<'t>>> {
         }
         let body = end_of_headers(raw, *start, end);
         let headers = raw[*start..body].to_ascii_lowercase();
+        let is_script = headers.contains("text/x-shellscript");
         if headers.contains("content-transfer-encoding: base64") {
             let whole = text.slice(body..end);
             let decoded = base64::decode(whole.known()?)?;
-            res.push(Text::decoded(&decoded, whole.whole_place()?.span));
+            res.push(Part { is_script, body: Text::decoded(&decoded, whole.whole_place()?.span) });
             continue;
         }
         let blanks = raw[body..end].len() - raw[body..end].trim_start_matches(['\n', '\r']).len();
-        res.push(text.slice(body + blanks..end));
+        res.push(Part { is_script, body: text.slice(body + blanks..end) });
     }
     Some(res)
 }

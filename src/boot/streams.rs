@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use shuck_ast::{Command, Redirect, RedirectKind, Stmt};
+use shuck_ast::{Command, Heredoc, Redirect, RedirectKind, Stmt};
 
 use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
-use super::words::{Word, range, whole_place};
-use super::{AGENT_CONFIG, MAX_VALUE};
+use super::words::{Word, place, range, whole_place};
+use super::{AGENT_CONFIG, MAX_VALUE, syntax};
 use crate::model::Answer;
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
@@ -28,6 +28,7 @@ impl<'t> Machine<'_, '_, 't> {
                     let Some(doc) = redirect.heredoc() else { continue };
                     let strip = doc.delimiter.strip_tabs;
                     let expands = doc.delimiter.expands_body;
+                    self.check_closed(script, doc);
                     res = Some(self.here_document(script, range(doc.body.span), expands, strip, state));
                 }
                 RedirectKind::HereString => {
@@ -43,6 +44,20 @@ impl<'t> Machine<'_, '_, 't> {
             }
         }
         res
+    }
+
+    /// A here-document without an end takes all that follows for its text. Bash warns and goes on; a signal in it is
+    /// lost.
+    fn check_closed(&mut self, script: &Rc<Text<'t>>, doc: &Heredoc) {
+        let raw = script.as_str();
+        let body = range(doc.body.span);
+        let rest = raw.get(body.end..).unwrap_or_default();
+        let closed = rest.trim_start().starts_with(doc.delimiter.cooked.as_str());
+        let swallows = raw.get(body).is_some_and(|it| it.contains("/cfn-signal"));
+        if !closed && swallows {
+            let message = "this here-document has no end, and all that follows is its text";
+            self.note_error(place(script, range(doc.delimiter.span)), message);
+        }
     }
 
     /// The content of a file, as far as it is known.
@@ -86,7 +101,7 @@ impl<'t> Machine<'_, '_, 't> {
             }
             let Some(target) = redirect.word_target() else { continue };
             let path = self.word(script, target, state);
-            let command = whole_place(script, range(stmt.span));
+            let command = whole_place(script, syntax::first_line(script.as_str(), range(stmt.span)));
             self.write(&path, Text::default(), append, command, state);
             if is_bare_exec(script, stmt)
                 && let Some(name) = state.path_of(&path)

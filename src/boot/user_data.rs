@@ -2,11 +2,11 @@
 
 use super::files::Chunk;
 use super::machine::Machine;
+use super::mime::Part;
 use super::state::State;
-use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, software, windows};
+use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, software, syntax, windows};
 use crate::model::{Answer, Image, ImageFamily};
 use crate::resolve::{Place, SYMBOL, Scenario, Text};
-use crate::syntax;
 use crate::text::Span;
 
 /// How the instance understands its user data (cloud-init, `type_from_starts_with`).
@@ -67,10 +67,16 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     if decoded.is_some() {
         boot.form = form(text.as_str(), image);
     }
+    boot.language = language(text, image);
+    if boot.language.is_some() {
+        // The system does not even try.
+        return;
+    }
     part(&mut machine, boot.form, text, &mut state);
     // An image of its own may read user data in its own way.
     state.anything |= boot.form == Form::Plain && !is_known(image);
     boot.defects.extend(defect(text, boot.form, image));
+    boot.defects.append(&mut machine.defects);
     boot.bounded = machine.is_bounded();
     boot.syntax_errors = machine.take_syntax_errors();
     boot.agent = software::agent(image, &state);
@@ -81,6 +87,29 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     boot.files = state.files;
     boot.signals = state.signals;
     boot.anything = state.anything;
+}
+
+/// The first line of user data in the language of another system.
+fn language(text: &Text<'_>, image: Image) -> Option<Place> {
+    let raw = text.as_str();
+    let trimmed = raw.trim_start();
+    let head: String = trimmed.chars().take(20).collect::<String>().to_lowercase();
+    let starts = |words: &[&str]| words.iter().any(|it| head.starts_with(it));
+    let powershell = starts(&["<powershell>", "<script>", "<persist>"]);
+    let shell = starts(&["#!", "#cloud-config", "#cloud-boothook", "content-type:", "mime-version:"]);
+    let toml = starts(&["[settings", "settings."]);
+    let wrong = match image.family? {
+        ImageFamily::Bottlerocket => powershell || shell,
+        ImageFamily::Windows => shell || toml,
+        ImageFamily::AmazonLinux
+        | ImageFamily::AmazonLinux2
+        | ImageFamily::AmazonLinux2023
+        | ImageFamily::Ubuntu => powershell || toml,
+        ImageFamily::Other => false,
+    };
+    let start = raw.len() - trimmed.len();
+    let end = raw[start..].find('\n').map_or(raw.len(), |it| start + it);
+    text.place(start..end).filter(|_| wrong)
 }
 
 /// Base64 inside of base64, which the data source undoes too (cloud-init, `maybe_b64decode`).
@@ -196,8 +225,18 @@ pub(super) fn part<'t>(
                 state.anything |= mime::has_boundary(text.as_str());
                 return;
             };
-            let mut forms: Vec<_> =
-                parts.into_iter().map(|it| (form_of_part(&it, machine.image), it)).collect();
+            let image = machine.image;
+            let mut forms = Vec::new();
+            for Part { is_script, body } in parts {
+                // A script that does not begin with `#!` is no program: nothing of it is run.
+                let plain = self::form(body.as_str(), image) == Form::Plain;
+                if is_script && is_known(image) && plain {
+                    let first = syntax::first_line(body.as_str(), 0..body.len());
+                    machine.defects.push(Defect { kind: DefectKind::NoHeader, place: body.place(first) });
+                    continue;
+                }
+                forms.push((form_of_part(&body, image), body));
+            }
             // Boothooks run first, then the files of cloud-config, then scripts.
             forms.sort_by_key(|(form, _)| match form {
                 Form::Boothook => 0,
@@ -224,7 +263,7 @@ fn form_of_part(body: &Text<'_>, image: Image) -> Form {
 
 /// `{"ECSAgentConfiguration": {"Cluster": "name"}}`: the agent reads it where nothing else sets a cluster.
 fn agent_json<'t>(text: &Text<'t>, state: &mut State<'t>) {
-    let parse = syntax::parse(text.as_str());
+    let parse = crate::syntax::parse(text.as_str());
     let root = parse.tree.roots().next().filter(|_| !parse.is_cut());
     let Some(settings) = root.and_then(|it| it.get("ECSAgentConfiguration")) else {
         state.anything = true;

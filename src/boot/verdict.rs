@@ -1,9 +1,8 @@
 //! What a boot says about joining and signalling.
 
-use super::files::is_quoted;
-use super::{Boot, DefectKind, ExitCode, Flaw, Line, Setting, Signal};
+use super::{Boot, ExitCode, Line, Setting, Signal, WhyUnset};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
-use crate::resolve::{Place, SYMBOL, Symbol, Text};
+use crate::resolve::{SYMBOL, Symbol, Text};
 use crate::template::Template;
 use crate::text::Span;
 
@@ -68,46 +67,32 @@ pub fn joins<'t>(
         cluster,
         line: None,
     };
-    if let Some(place) = boot.deadlock {
-        let why = "a command waits for the agent, which starts only when the user data is done";
-        let span = Some(place.used.unwrap_or(place.span));
-        return Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: None };
-    }
-    if boot.agent == Answer::No {
-        return simple(Joins::No, "the image has no ECS agent, and the boot installs none", None);
-    }
     let to_default = default_cluster(clusters);
-    match boot.setting("ECS_CLUSTER") {
-        Setting::Unknown => simple(Joins::Unknown, "only the running instance can tell what it joins", None),
-        Setting::Unset if to_default != Answer::No => {
+    // An image may have it all baked in; but not the name that AWS makes up for a cluster of this stack.
+    let baked = image.ecs == Answer::Unknown
+        && (boot.text.is_none() || clusters.is_empty() || clusters.iter().any(|it| it.name.is_some()));
+    match boot.why_unset(template) {
+        Some(WhyUnset::Nothing | WhyUnset::Empty(_)) if to_default != Answer::No => {
             let verdict = if to_default == Answer::Yes { Joins::Yes } else { Joins::Unknown };
             let cluster = clusters.first().map(|it| ClusterName::Resource(it.id.to_owned()));
-            simple(verdict, "nothing sets ECS_CLUSTER, so it joins `default`", cluster)
+            return simple(verdict, "nothing sets ECS_CLUSTER, so it joins `default`", cluster);
         }
-        // An image may have it all baked in; but not the name that AWS makes up for a cluster of this stack.
-        Setting::Unset
-            if image.ecs == Answer::Unknown
-                && (boot.text.is_none()
-                    || clusters.is_empty()
-                    || clusters.iter().any(|it| it.name.is_some())) =>
-        {
-            simple(Joins::Unknown, "nothing sets ECS_CLUSTER, and the image is not known", None)
+        Some(WhyUnset::Nothing) if baked => {
+            return simple(Joins::Unknown, "nothing sets ECS_CLUSTER, and the image is not known", None);
         }
-        Setting::Unset => {
-            let (why, place) = why_unset(boot);
-            let span = place.map(|it| it.used.unwrap_or(it.span)).or(boot.span);
-            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: None }
+        Some(why) => {
+            let span = why.place().map(|it| it.used.unwrap_or(it.span)).or(boot.span);
+            let line = match boot.setting("ECS_CLUSTER") {
+                Setting::Set(line) => Some(line),
+                _ => None,
+            };
+            return Joining { verdict: Because::new(Joins::No, why.words(), span), cluster: None, line };
         }
-        // The agent takes an empty value for none.
-        Setting::Set(line) if line.value.is_empty() && to_default == Answer::No => {
-            let span = line.place.map(|it| it.used.unwrap_or(it.span));
-            let why = "the value of ECS_CLUSTER is empty, so it joins `default`";
-            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: Some(line) }
-        }
-        Setting::Set(line) if is_quoted(line.value.as_str()) => {
-            let span = line.place.map(|it| it.used.unwrap_or(it.span));
-            let why = "the agent keeps the quotes around the value of ECS_CLUSTER";
-            Joining { verdict: Because::new(Joins::No, why, span), cluster: None, line: Some(line) }
+        None => {}
+    }
+    match boot.setting("ECS_CLUSTER") {
+        Setting::Unknown | Setting::Unset => {
+            simple(Joins::Unknown, "only the running instance can tell what it joins", None)
         }
         Setting::Set(line) => {
             let (verdict, cluster) = named(&line.value, clusters, |id| is_no_cluster(template, id));
@@ -120,41 +105,6 @@ pub fn joins<'t>(
             Joining { verdict: Because::new(verdict, what, span), cluster, line: Some(line) }
         }
     }
-}
-
-/// Why nothing sets the cluster, and the words that show it.
-fn why_unset(boot: &Boot<'_>) -> (String, Option<Place>) {
-    let helper = boot.missing.iter().find(|it| it.program == "cfn-init");
-    if let Some(helper) = helper {
-        return ("cfn-init is not there, so that nothing of its metadata is done".to_owned(), helper.place);
-    }
-    if let Some(defect) = boot.defects.first() {
-        let why = match defect.kind {
-            DefectKind::NotBase64 => "the user data is not base64",
-            DefectKind::NoHeader => "cloud-init knows no user data that begins like this",
-            DefectKind::BlankBeforeShebang => "a blank stands before `#!`, so that nothing is run",
-            DefectKind::BrokenMime => "the MIME message has no boundary",
-        };
-        return (why.to_owned(), defect.place);
-    }
-    if let Some(ignored) = boot.ignored("ECS_CLUSTER").first() {
-        let why = match ignored.flaw {
-            Flaw::Export => "the agent reads `export ECS_CLUSTER` as another key",
-            Flaw::Blank => "the agent takes the blank before `=` for a part of the key",
-            Flaw::Quotes => "the agent keeps the quotes around the value of ECS_CLUSTER",
-        };
-        return (why.to_owned(), ignored.line.place);
-    }
-    if let Some(lost) = boot.lost("ECS_CLUSTER").first() {
-        return ("a later write replaces the file that had ECS_CLUSTER".to_owned(), lost.by);
-    }
-    if let Some(stop) = boot.stops.iter().find(|it| it.hides_cluster) {
-        return ("the script ends before it sets ECS_CLUSTER".to_owned(), stop.place);
-    }
-    if let Some((path, line)) = boot.strays("ECS_CLUSTER").first() {
-        return (format!("writes ECS_CLUSTER to {path}, which the agent does not read"), line.path);
-    }
-    ("nothing sets ECS_CLUSTER, so it joins `default`".to_owned(), None)
 }
 
 /// Whether a cluster of the template is called `default`.

@@ -1,8 +1,8 @@
 //! No path of the boot sets the cluster.
 
-use crate::boot::{Line, Setting};
+use crate::boot::{Line, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Answer, Fleet, Joins};
+use crate::model::{Fleet, Joins};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 
@@ -23,15 +23,12 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let boots = facts.boots(scenario, fleet);
     let joining = facts.joining(scenario, fleet);
     for ((source, (boot, _)), joining) in launch.sources.iter().zip(boots.iter()).zip(&joining) {
-        // A boot that never ends, an image without the agent and a line in a file that the agent does not read are
-        // the business of ECS110, ECS109 and ECS103.
-        let told =
-            boot.deadlock.is_some() || boot.agent == Answer::No || !boot.strays("ECS_CLUSTER").is_empty();
-        if joining.verdict.verdict != Joins::No || told {
+        if joining.verdict.verdict != Joins::No {
             continue;
         }
-        let (span, message) = match boot.setting("ECS_CLUSTER") {
-            Setting::Unset => {
+        // Every other reason is told by the rule about it.
+        let (span, message) = match boot.why_unset(facts.template()) {
+            Some(WhyUnset::Nothing) => {
                 let span = source.key_of(scenario, "UserData").unwrap_or(source.key);
                 (
                     span,
@@ -41,7 +38,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
                     ),
                 )
             }
-            Setting::Set(Line { value, place: Some(place), .. }) if value.is_empty() => {
+            Some(WhyUnset::Empty(Line { place: Some(place), .. })) => {
                 (place.span, "the value of `ECS_CLUSTER` is empty: the instances join `default`".to_owned())
             }
             _ => continue,

@@ -1,6 +1,6 @@
 //! The line is there, the file is not the agent's.
 
-use crate::boot::{AGENT_CONFIG, Setting};
+use crate::boot::{AGENT_CONFIG, WhyUnset};
 use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
 use crate::model::{Fleet, Joins};
 use crate::resolve::Scenario;
@@ -23,8 +23,8 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let boots = facts.boots(scenario, fleet);
     let joining = facts.joining(scenario, fleet);
     for ((source, (boot, _)), joining) in launch.sources.iter().zip(boots.iter()).zip(&joining) {
-        let unset = boot.setting("ECS_CLUSTER") == Setting::Unset;
-        if joining.verdict.verdict != Joins::No || !unset {
+        let why = boot.why_unset(facts.template());
+        if joining.verdict.verdict != Joins::No || !matches!(why, Some(WhyUnset::Stray(..))) {
             continue;
         }
         for (path, line) in boot.strays("ECS_CLUSTER") {

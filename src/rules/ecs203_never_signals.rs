@@ -1,10 +1,11 @@
 //! Something waits and nothing signals.
 
-use crate::boot::Boot;
+use crate::boot::{Boot, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, Signals};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
+use crate::template::Template;
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS203",
@@ -19,7 +20,15 @@ pub(super) static RULE: Rule = Rule {
 
 /// Whether a signal is called that does nothing, or nothing comes as far as that.
 fn does_nothing(boot: &Boot<'_>) -> bool {
-    boot.deadlock.is_some() || boot.signals.iter().any(|it| !it.is_sent())
+    // The rules about these tell it.
+    let runs_not = boot.language.is_some() || !boot.defects.is_empty() || !boot.syntax_errors.is_empty();
+    runs_not || boot.deadlock.is_some() || boot.signals.iter().any(|it| !it.is_sent())
+}
+
+/// Whether the script ends before it joins: ECS108 tells it.
+fn ends<'t>(boot: &Boot<'t>, template: &Template<'t>) -> bool {
+    let hides = boot.stops.iter().any(|it| it.hides_signal);
+    hides && matches!(boot.why_unset(template), Some(WhyUnset::Stop(_)))
 }
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
@@ -34,7 +43,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let told = facts.signalling(scenario, fleet);
     for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
         // One that is called and does nothing is told by the rules about the call.
-        if signalling.verdict.verdict != Signals::Missing || does_nothing(boot) {
+        if signalling.verdict.verdict != Signals::Missing
+            || does_nothing(boot)
+            || ends(boot, facts.template())
+        {
             continue;
         }
         let message = format!("`{}` waits for a signal, and the boot of `{}` sends none", own.id, source.id);

@@ -1,0 +1,68 @@
+//! A setting that the agent does not know or cannot read.
+
+use crate::boot::{BadSetting, LOGGING_DRIVERS, WhyBad, WhyUnset};
+use crate::diagnostic::{Finding, Severity};
+use crate::model::Fleet;
+use crate::resolve::Scenario;
+use crate::rule::{Check, Cx, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS114",
+    name: "bad-agent-setting",
+    severity: Severity::Warning,
+    summary: "a setting that the agent does not know or cannot read",
+    page: include_str!("../../rules/ECS114.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Fleet(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let launch = facts.launch(scenario, fleet);
+    let boots = facts.boots(scenario, fleet);
+    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
+        let decides = matches!(boot.why_unset(facts.template()), Some(WhyUnset::NearMiss(..)));
+        for bad in boot.bad_settings() {
+            let (message, help) = told(&bad);
+            let to_default = decides && bad.why == WhyBad::Key("ECS_CLUSTER");
+            let ending = match (to_default, bad.is_fatal) {
+                (true, _) => ": the instances join `default`",
+                (_, true) => ": the agent does not start",
+                _ => "",
+            };
+            let severity = if ending.is_empty() { Severity::Warning } else { Severity::Error };
+            cx.report(
+                Finding::at(bad.place.span, format!("{message}{ending}"))
+                    .on(source.id)
+                    .severity(severity)
+                    .because_at(bad.place.used, "used here")
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// What is wrong, and what to do.
+fn told(bad: &BadSetting) -> (String, String) {
+    let name = &bad.name;
+    match &bad.why {
+        WhyBad::Key(meant) => (format!("the agent knows no `{name}`"), format!("write `{meant}`")),
+        WhyBad::Boolean(value) => (
+            format!("`{value}` is neither true nor false for the agent, which takes its default"),
+            "write `true` or `false`".to_owned(),
+        ),
+        WhyBad::Json => (
+            format!("the value of `{name}` is no JSON"),
+            "write JSON, in single quotes for the shell".to_owned(),
+        ),
+        WhyBad::Mapping => (
+            format!("the value of `{name}` is no mapping of texts"),
+            "write `{\"name\": \"value\"}`".to_owned(),
+        ),
+        WhyBad::Driver(driver) => (
+            format!("`{driver}` is no logging driver"),
+            format!("write one of {}", LOGGING_DRIVERS.map(|it| format!("`{it}`")).join(", ")),
+        ),
+    }
+}
