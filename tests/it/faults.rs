@@ -263,6 +263,11 @@ fn line_ends_marks_and_notation_change_nothing() {
 fn the_lists_are_full() {
     let sheets = sheets();
     let cases = || sheets.iter().flat_map(|it| it.cases.iter());
+    let has = |wanted: &str| cases().any(|it| matches!(&it.kind, Kind::Fault { code, .. } if code == wanted));
+    let of_boot =
+        RULES.iter().map(|it| it.code).filter(|it| it.starts_with("ECS1") || it.starts_with("ECS2"));
+    let without: Vec<_> = of_boot.filter(|it| !has(it)).collect();
+    assert!(without.is_empty(), "no fault for {without:?}");
     let n_same = cases().filter(|it| !matches!(it.kind, Kind::Fault { .. })).count();
     let n_faults = cases().count() - n_same;
     assert!(n_faults >= MIN_FAULTS && n_same >= MIN_SAME, "{n_faults} faults, {n_same} rewrites");
