@@ -38,7 +38,7 @@ mod tests;
 pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
 pub use reason::WhyUnset;
 pub use settings::{BadSetting, LOGGING_DRIVERS, WhyBad};
-pub use signal::{ExitCode, Helper, OptionProblem, Signal};
+pub use signal::{Astray, ExitCode, Helper, OptionProblem, Signal};
 pub use software::{HELPERS, HELPERS_FOLDER, MissingHelper, WhyMissing};
 pub use state::Stop;
 pub use steps::{Does, Step};
@@ -63,6 +63,9 @@ pub const MAX_NESTING: usize = 12;
 
 /// What the agent reads on Linux ([container agent configuration](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html)).
 pub const AGENT_CONFIG: &str = "/etc/ecs/ecs.config";
+
+/// The same as JSON, which counts where that one says nothing.
+const AGENT_JSON: &str = "/etc/ecs/ecs.config.json";
 
 /// The boot of one launch source in one scenario.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +98,8 @@ pub struct Boot<'t> {
     pub agent: Answer,
     /// The command that waits for the agent, which waits for the end of the user data.
     pub deadlock: Option<Place>,
+    /// The agent is kept from starting in the end.
+    pub stopped: bool,
     /// Something ran that may do anything: what is not decided is unknown.
     pub anything: bool,
     /// The bound was reached.
@@ -182,7 +187,9 @@ impl<'t> Boot<'t> {
             None => Setting::Unset,
         };
         match found {
-            Setting::Unset if self.anything || self.bounded => Setting::Unknown,
+            Setting::Unset if self.anything || self.bounded || self.files.contains_key(AGENT_JSON) => {
+                Setting::Unknown
+            }
             found => found,
         }
     }

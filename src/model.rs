@@ -6,6 +6,7 @@
 mod capacity;
 mod cluster;
 mod cost;
+mod duration;
 mod fleet;
 mod image;
 mod launch;
@@ -16,6 +17,7 @@ mod waiting;
 pub use capacity::capacity;
 pub use cluster::{Cluster, clusters};
 pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
+pub use duration::seconds;
 pub use fleet::Fleet;
 pub use image::{image, image_words};
 pub use launch::{InstanceType, Launch, Source};

@@ -35,9 +35,20 @@ mod ecs201_signals_unknown_resource;
 mod ecs202_signals_other_resource;
 mod ecs203_never_signals;
 mod ecs204_signal_not_awaited;
+mod ecs205_creation_not_awaited;
+mod ecs206_signal_count_unreachable;
+mod ecs207_signal_count_low;
 mod ecs208_signal_hides_failure;
 mod ecs209_failure_never_signalled;
+mod ecs210_signal_wrong_stack;
+mod ecs211_signal_wrong_region;
+mod ecs212_bad_signal_options;
 mod ecs213_signal_helper_missing;
+mod ecs214_bad_timeout;
+mod ecs215_timeout_too_short;
+mod ecs216_update_cannot_finish;
+mod ecs217_creation_policy_unsupported;
+mod ecs218_service_before_capacity;
 mod ecs301_no_way_in;
 mod ecs302_ssh_closed;
 mod ecs303_ssh_open_to_world;
@@ -103,9 +114,20 @@ pub static RULES: &[&Rule] = &[
     &ecs202_signals_other_resource::RULE,
     &ecs203_never_signals::RULE,
     &ecs204_signal_not_awaited::RULE,
+    &ecs205_creation_not_awaited::RULE,
+    &ecs206_signal_count_unreachable::RULE,
+    &ecs207_signal_count_low::RULE,
     &ecs208_signal_hides_failure::RULE,
     &ecs209_failure_never_signalled::RULE,
+    &ecs210_signal_wrong_stack::RULE,
+    &ecs211_signal_wrong_region::RULE,
+    &ecs212_bad_signal_options::RULE,
     &ecs213_signal_helper_missing::RULE,
+    &ecs214_bad_timeout::RULE,
+    &ecs215_timeout_too_short::RULE,
+    &ecs216_update_cannot_finish::RULE,
+    &ecs217_creation_policy_unsupported::RULE,
+    &ecs218_service_before_capacity::RULE,
     &ecs301_no_way_in::RULE,
     &ecs302_ssh_closed::RULE,
     &ecs303_ssh_open_to_world::RULE,

@@ -8,8 +8,10 @@ use shuck_ast::{BinaryCommand, BinaryOp, CaseItem, CaseTerminator, Command, Stmt
 
 use super::conditions::Truth;
 use super::machine::{Machine, printed};
-use super::state::{Leave, State, Status, Value};
-use super::words::{Word, range, unknown};
+use super::state::{Alive, Leave, State, Status, Value};
+use super::syntax;
+use super::words::{Word, range, unknown, whole_place};
+use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Symbol, Text};
 use crate::text::Span;
 
@@ -216,6 +218,12 @@ impl<'t> Machine<'_, '_, 't> {
         let errexit = std::mem::replace(&mut state.errexit, false);
         self.sequence(script, condition, state, stdin);
         state.errexit = errexit;
+        let asked = state.last.clone();
+        let endless = !leaves(script, body);
+        if endless && self.waits_for_agent(script, condition, state) {
+            return Text::default();
+        }
+        let always = matches!(state.status, Status::Known(code) if (code == 0) == on_success);
         let out = match state.status {
             Status::Known(code) if (code == 0) != on_success => Text::default(),
             Status::Known(_) => self.rounds(script, body, state, stdin, true),
@@ -223,9 +231,36 @@ impl<'t> Machine<'_, '_, 't> {
         };
         if state.runs() {
             state.status = Status::Known(0);
+            state.last = asked;
+            // Nothing comes behind a loop that never ends.
+            if always && endless {
+                state.alive = Alive::Maybe;
+            }
         }
         out
     }
+
+    /// Whether a loop waits for the agent of Amazon Linux, which waits for the end of the user data: neither comes.
+    fn waits_for_agent(&self, script: &Rc<Text<'t>>, condition: &StmtSeq, state: &mut State<'t>) -> bool {
+        let systemd =
+            matches!(self.image.family, Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023));
+        let text = script.as_str().get(range(condition.span)).unwrap_or_default();
+        // The port of the agent's own interface.
+        let asks = ["localhost:51678", "127.0.0.1:51678", "is-active ecs", "is-active --quiet ecs"];
+        let waits = systemd && self.image.ecs == Answer::Yes && !state.detached && !state.stopped;
+        if !waits || !asks.iter().any(|it| text.contains(it)) || !state.runs() {
+            return false;
+        }
+        state.deadlock = whole_place(script, syntax::first_line(script.as_str(), range(condition.span)));
+        state.alive = Alive::Failed;
+        state.deadlock.is_some()
+    }
+}
+
+/// Whether something in a body may leave the loop.
+fn leaves(script: &Rc<Text<'_>>, body: &StmtSeq) -> bool {
+    let text = script.as_str().get(range(body.span)).unwrap_or_default();
+    ["break", "exit", "return", "kill"].iter().any(|it| text.contains(it))
 }
 
 fn is_pipe(op: BinaryOp) -> bool {

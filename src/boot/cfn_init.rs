@@ -17,6 +17,15 @@ const MAX_SETS: usize = 200;
 /// `cfn-init` may run commands that run `cfn-init`; not for ever.
 const MAX_INIT_DEPTH: usize = 3;
 
+/// Whether a set names a config that is not there: then nothing at all is done.
+fn lacks_config(metadata: Node<'_>) -> bool {
+    let sets = metadata.get("configSets").into_iter().flat_map(Node::entries);
+    let mut names = sets
+        .flat_map(|(_, set)| std::iter::once(set).chain(set.items()))
+        .filter(|it| it.kind() == Kind::Scalar && it.tag().is_none());
+    names.any(|it| metadata.get(it.text()).is_none())
+}
+
 impl<'t> Machine<'_, '_, 't> {
     /// Runs `cfn-init` with these arguments. Gives its status where that is known.
     pub(super) fn cfn_init(
@@ -81,6 +90,9 @@ impl<'t> Machine<'_, '_, 't> {
         if self.init_depth >= MAX_INIT_DEPTH {
             state.anything = true;
             return None;
+        }
+        if lacks_config(metadata) {
+            return failed;
         }
         self.init_depth += 1;
         // It ends at the first set that is not there.

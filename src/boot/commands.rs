@@ -228,8 +228,27 @@ impl<'t> Machine<'_, '_, 't> {
             "rm" | "mv" | "cp" | "rsync" | "sed" | "truncate" | "ln" | "install" | "touch" => {
                 self.touch(&base, words, state, place);
                 state.status = of;
+                // As a filter it prints what it was given, edited.
+                if base == "sed" { printed(name) } else { silent }
+            }
+            "dd" => {
+                self.dd(args, state, stdin, place);
+                state.status = of;
                 silent
             }
+            "shutdown" | "halt" | "poweroff" if !args.iter().any(|it| it.text.as_str() == "-r") => {
+                state.stopped = true;
+                state.status = of;
+                silent
+            }
+            // A folder by another name, or another file in its place.
+            "mount" if args.iter().any(|it| it.text.as_str().starts_with("/etc/ecs")) => {
+                self.anything(name, state)
+            }
+            "docker" if args.iter().any(|it| it.text.as_str().contains("/etc/ecs")) => {
+                self.anything(name, state)
+            }
+            "crontab" | "at" | "batch" if is_of_the_boot(stdin.as_str()) => self.anything(name, state),
             "rpm" if queries_all(args) => {
                 state.status = of;
                 Text::symbol(Symbol::Packages, name.place.map_or(Span::at(0), |it| it.span))
@@ -260,6 +279,7 @@ impl<'t> Machine<'_, '_, 't> {
                 if let Some(start) = software::starts(&known, harmless, args) {
                     self.start(start, place, state);
                 }
+                state.stopped |= software::stops_agent(harmless, args);
                 printed(name)
             }
             _ if known.contains('/') => match self.written(name, args, state) {
@@ -290,6 +310,7 @@ impl<'t> Machine<'_, '_, 't> {
         let blocks = start.blocks && !state.detached;
         for service in start.services {
             let waits = service == "ecs" && blocks && systemd;
+            state.stopped &= service != "ecs";
             state.step(place, Does::Starts { service, blocks });
             if waits && software::agent(self.image, state) == Answer::Yes {
                 state.deadlock = place;
@@ -313,6 +334,20 @@ impl<'t> Machine<'_, '_, 't> {
             line.push(&Text::decoded("\n", Span::at(0)));
             let chunk = Chunk { text: line, certain: state.certain(), path: place, command: place };
             state.write_file(AGENT_CONFIG, chunk, true);
+        }
+    }
+
+    /// `dd of=FILE`, which writes what it reads.
+    fn dd(&mut self, args: &[Word<'t>], state: &mut State<'t>, stdin: &Text<'t>, place: Option<Place>) {
+        let file = |name: &str| {
+            args.iter()
+                .find(|it| it.text.as_str().starts_with(name))
+                .map(|it| Word { text: it.text.slice(name.len()..it.text.len()), ..it.clone() })
+        };
+        let Some(to) = file("of=") else { return };
+        match file("if=") {
+            Some(_) => state.doubt(&to),
+            None => self.write(&to, stdin.clone(), false, place, state),
         }
     }
 
@@ -492,7 +527,11 @@ impl<'t> Machine<'_, '_, 't> {
         if rest.is_empty() {
             state.status = Status::Of { command: wrapper.to_owned(), place: name.place };
             // `sudo -i`, `sudo su`: a shell that reads what comes.
-            return if wrapper == "sudo" { self.anything(name, state) } else { Text::default() };
+            return match wrapper {
+                "sudo" => self.anything(name, state),
+                "env" => printed(name),
+                _ => Text::default(),
+            };
         }
         // Each wrapper takes its room on the stack.
         self.depth += 1;
@@ -513,6 +552,10 @@ impl<'t> Machine<'_, '_, 't> {
         let args: Vec<_> = words[1..].iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
         match (base, args.as_slice()) {
             ("touch", _) => {}
+            ("ln", [from, _]) if from.known().is_some_and(|it| it.trim_end_matches('/') == "/etc/ecs") => {
+                // The folder has another name from here on.
+                state.anything = true;
+            }
             ("cp" | "mv" | "install" | "ln", [from, to]) => {
                 let text = self.read(from, state);
                 let mut target = (*to).clone();
@@ -571,6 +614,11 @@ impl<'t> Machine<'_, '_, 't> {
     }
 }
 
+/// Whether a text that another program will run joins or signals.
+pub(super) fn is_of_the_boot(text: &str) -> bool {
+    text.contains("cfn-signal") || text.contains("signal-resource") || text.contains("ECS_CLUSTER")
+}
+
 /// Notes a signal.
 fn push_signal<'t>(signal: Signal<'t>, state: &mut State<'t>) {
     let target = signal.resource.as_ref().or(signal.url.as_ref()).map(Text::display).unwrap_or_default();
@@ -601,9 +649,9 @@ fn is_signal_resource(args: &[Word<'_>]) -> bool {
     matches!((at("cloudformation"), at("signal-resource")), (Some(service), Some(call)) if service < call)
 }
 
-fn set(args: &[Word<'_>], state: &mut State<'_>) {
+fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
     let mut named = None;
-    for word in args {
+    for (idx, word) in args.iter().enumerate() {
         let raw = word.text.as_str();
         if let Some(on) = named.take() {
             if raw == "errexit" {
@@ -613,7 +661,9 @@ fn set(args: &[Word<'_>], state: &mut State<'_>) {
         }
         // `set -- a b`
         if raw == "--" {
-            state.args = None;
+            let rest = args.iter().skip(idx + 1);
+            let known = rest.clone().all(|it| it.quoted || it.is_one_word());
+            state.args = known.then(|| rest.map(|it| it.text.clone()).collect());
             break;
         }
         let on = raw.starts_with('-');

@@ -1,7 +1,7 @@
 //! The options of `cfn-signal` and `aws cloudformation signal-resource`.
 
 use super::words::Word;
-use crate::resolve::{Place, Text};
+use crate::resolve::{Place, Symbol, Text};
 
 /// Who sends the signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,15 @@ pub struct Signal<'t> {
     pub reports: Option<(String, Option<Place>)>,
 }
 
+/// Why a signal does not reach the stack that starts the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Astray {
+    /// `--stack` names something else.
+    Stack,
+    /// `--region` names another region, or none at all.
+    Region,
+}
+
 /// What `cfn-signal` says about its options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionProblem {
@@ -87,6 +96,12 @@ impl OptionProblem {
     #[must_use]
     pub fn is_fatal(self) -> bool {
         self != OptionProblem::ReasonForResource
+    }
+
+    /// Whether every version of `cfn-signal` is known to take it so.
+    #[must_use]
+    pub fn is_proved(self) -> bool {
+        matches!(self, OptionProblem::Unknown | OptionProblem::BadSuccess | OptionProblem::ReasonForResource)
     }
 }
 
@@ -169,8 +184,8 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let raw = arg.text.as_str();
-        if arg.text.only_symbol().is_some() && !arg.quoted {
-            // A wait condition's handle, or options in a variable.
+        if arg.is_unknown() || (arg.text.only_symbol().is_some() && !arg.quoted) {
+            // A wait condition's handle, or options in a variable: `"$@"` may be any number of words.
             res.url = Some(arg.text.clone());
             res.unclear |= arg.is_unknown();
             continue;
@@ -200,7 +215,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         let Some(value) = value else { break };
         let known = value.known();
         match option {
-            "--success" if known.is_some_and(|it| !matches!(it, "true" | "false")) => {
+            "--success" if is_no_answer(&value.text) => {
                 res.problems.push((OptionProblem::BadSuccess, value.place));
             }
             "--exit-code" if value.status.is_none() && known.is_some_and(|it| !is_integer(it)) => {
@@ -272,6 +287,15 @@ pub(super) fn signal_resource<'t>(command: Option<Place>, args: &[Word<'t>]) -> 
         }
     }
     res
+}
+
+/// Whether a text is neither `true` nor `false` for certain.
+fn is_no_answer(text: &Text<'_>) -> bool {
+    match (text.only_symbol(), text.known()) {
+        (Some(Symbol::Resource(_) | Symbol::Attribute { .. } | Symbol::Pseudo(_)), _) => true,
+        (_, Some(known)) => !matches!(known, "true" | "false"),
+        _ => false,
+    }
 }
 
 /// What Python's `int` takes with any base prefix.

@@ -123,6 +123,17 @@ pub(super) fn starts(path: &str, base: &str, args: &[Word<'_>]) -> Option<Start>
     Some(Start { services, blocks })
 }
 
+/// Whether a command takes back the start of the agent.
+pub(super) fn stops_agent(base: &str, args: &[Word<'_>]) -> bool {
+    let has = |name: &str| args.iter().any(|it| it.text.as_str().trim_end_matches(".service") == name);
+    let verb = has("stop") || has("mask") || (has("disable") && has("--now"));
+    match base {
+        "systemctl" | "service" | "initctl" => verb && has("ecs"),
+        "stop" => has("ecs"),
+        _ => false,
+    }
+}
+
 /// Whether what the boot installs so far has `part` in its name.
 fn installed(state: &State<'_>, part: &str) -> Answer {
     let mut res = Answer::No;

@@ -138,6 +138,8 @@ pub(super) struct State<'t> {
     pub(super) trapped: bool,
     /// A file of the system was read in: it may have set any variable.
     pub(super) sourced: bool,
+    /// The agent was kept from starting, or the machine is switched off.
+    pub(super) stopped: bool,
     /// Something ran that may do anything.
     pub(super) anything: bool,
 }
@@ -165,6 +167,7 @@ impl<'t> State<'t> {
             detached: false,
             trapped: false,
             sourced: false,
+            stopped: false,
             anything: false,
         }
     }
@@ -230,7 +233,9 @@ impl<'t> State<'t> {
             // Any file, but one that is named by a variable is hardly ever the agent's.
             return;
         };
-        let path = if path.trim_end_matches('/') == "/etc/ecs" { AGENT_CONFIG.to_owned() } else { path };
+        // What is done to a folder is done to what is in it.
+        let above = ["/", "/etc", "/etc/ecs"].contains(&path.as_str());
+        let path = if above { AGENT_CONFIG.to_owned() } else { path };
         if path.starts_with("/etc/ecs/") || self.files.contains_key(&path) {
             let file = self.files.entry(path).or_default();
             file.unknown = true;
@@ -249,6 +254,7 @@ impl<'t> State<'t> {
         self.signals = inner.signals;
         self.steps = inner.steps;
         self.missing = inner.missing;
+        self.stopped = inner.stopped;
         if inner.deadlock.is_some() {
             self.deadlock = inner.deadlock;
             self.alive = Alive::Failed;
@@ -271,6 +277,7 @@ impl<'t> State<'t> {
         };
         main.anything |= side.anything;
         main.sourced |= side.sourced;
+        main.stopped |= side.stopped;
         main.merge_signals(&side);
         main.steps.merge(side.steps.clone());
         if side.goes_on() || side.deadlock.is_some() {

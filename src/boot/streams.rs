@@ -96,11 +96,16 @@ impl<'t> Machine<'_, '_, 't> {
                 RedirectKind::Output | RedirectKind::Clobber | RedirectKind::OutputBoth => false,
                 _ => continue,
             };
-            if redirect.fd.is_some_and(|it| it != 1) {
+            if redirect.fd == Some(2) {
                 continue;
             }
             let Some(target) = redirect.word_target() else { continue };
             let path = self.word(script, target, state);
+            if redirect.fd.is_some_and(|it| it != 1) || redirect.fd_var.is_some() {
+                // What is written through other descriptors is not followed.
+                state.doubt(&path);
+                continue;
+            }
             let command = whole_place(script, syntax::first_line(script.as_str(), range(stmt.span)));
             self.write(&path, Text::default(), append, command, state);
             if is_bare_exec(script, stmt)

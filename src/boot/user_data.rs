@@ -1,5 +1,6 @@
 //! The forms of user data, and what of it is run.
 
+use super::commands::is_of_the_boot;
 use super::files::Chunk;
 use super::machine::Machine;
 use super::mime::Part;
@@ -34,6 +35,10 @@ pub enum Form {
     /// Something that this version does not read, or that only deployment can tell.
     Unknown,
 }
+
+/// cloud-init takes for MIME what has `MIME-Version:` in its first bytes, whatever stands before it
+/// (`convert_string`).
+const MIME_HEAD: usize = 4096;
 
 /// Why user data is refused or never run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,14 +84,36 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     boot.defects.append(&mut machine.defects);
     boot.bounded = machine.is_bounded();
     boot.syntax_errors = machine.take_syntax_errors();
+    state.anything |= runs_later(&state);
     boot.agent = software::agent(image, &state);
     boot.steps = state.steps.into_vec();
     boot.missing = state.missing;
     boot.deadlock = state.deadlock;
+    boot.stopped = state.stopped;
     boot.stops = state.stops;
     boot.files = state.files;
     boot.signals = state.signals;
     boot.anything = state.anything;
+}
+
+/// Folders whose files other programs run: services, jobs by the clock, scripts of the start.
+const RUN_BY_OTHERS: [&str; 9] = [
+    "/etc/systemd/",
+    "/lib/systemd/",
+    "/usr/lib/systemd/",
+    "/run/systemd/",
+    "/etc/init",
+    "/etc/cron",
+    "/var/spool/cron",
+    "/etc/rc",
+    "/var/lib/cloud/scripts",
+];
+
+/// Whether the boot leaves files to other programs that join or signal.
+fn runs_later(state: &State<'_>) -> bool {
+    let left = state.files.keys().any(|path| RUN_BY_OTHERS.iter().any(|it| path.starts_with(it)));
+    let mut others = state.files.iter().filter(|(path, _)| !path.starts_with("/etc/ecs/"));
+    left && others.any(|(_, file)| file.chunks.iter().any(|it| is_of_the_boot(it.text.as_str())))
 }
 
 /// The first line of user data in the language of another system.
@@ -136,7 +163,14 @@ fn defect(text: &Text<'_>, form: Form, image: Image) -> Option<Defect> {
         Form::Shell if blanks > 0 => Some(Defect { kind: DefectKind::BlankBeforeShebang, place: first() }),
         Form::Plain if is_known(image) => Some(Defect { kind: DefectKind::NoHeader, place: first() }),
         Form::Multipart if !mime::has_boundary(raw) => {
-            Some(Defect { kind: DefectKind::BrokenMime, place: first() })
+            let mut start = 0;
+            let mut lines = raw.split_inclusive('\n').map(|it| {
+                start += it.len();
+                start - it.len()..start - (it.len() - it.trim_end().len())
+            });
+            let typed = lines.find(|it| raw[it.clone()].to_ascii_lowercase().starts_with("content-type:"));
+            let place = typed.map_or_else(first, |it| text.place(it));
+            Some(Defect { kind: DefectKind::BrokenMime, place })
         }
         _ => None,
     }
@@ -162,7 +196,14 @@ fn form(raw: &str, image: Image) -> Form {
         Form::CloudConfig
     } else if starts("#cloud-boothook") {
         Form::Boothook
-    } else if starts("content-type:") || starts("mime-version:") {
+    } else if raw
+        .bytes()
+        .take(MIME_HEAD)
+        .collect::<Vec<u8>>()
+        .to_ascii_lowercase()
+        .windows(13)
+        .any(|it| it == b"mime-version:")
+    {
         Form::Multipart
     } else if starts("<powershell>") || starts("<script>") {
         Form::Windows

@@ -1,6 +1,6 @@
 //! What a boot says about joining and signalling.
 
-use super::{Boot, ExitCode, Line, Setting, Signal, WhyUnset};
+use super::{Astray, Boot, ExitCode, Line, Setting, Signal, WhyUnset};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
 use crate::resolve::{SYMBOL, Symbol, Text};
 use crate::template::Template;
@@ -71,6 +71,9 @@ pub fn joins<'t>(
     // An image may have it all baked in; but not the name that AWS makes up for a cluster of this stack.
     let baked = image.ecs == Answer::Unknown
         && (boot.text.is_none() || clusters.is_empty() || clusters.iter().any(|it| it.name.is_some()));
+    if boot.stopped {
+        return simple(Joins::Unknown, "the boot keeps the agent from starting", None);
+    }
     match boot.why_unset(template) {
         Some(WhyUnset::Nothing | WhyUnset::Empty(_)) if to_default != Answer::No => {
             let verdict = if to_default == Answer::Yes { Joins::Yes } else { Joins::Unknown };
@@ -198,16 +201,22 @@ fn is_stack_name(value: &Text<'_>, id: &str) -> bool {
 
 /// Whether the signals of a boot reach what waits for this fleet.
 ///
-/// `own` is what the fleet itself waits for, `all` is whatever waits in the template.
+/// `own` is what the fleet itself waits for, `all` is whatever waits in the template; `region` is that of the
+/// deployment, where it is known.
 #[must_use]
-pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>]) -> Signalling<'t> {
+pub fn signals<'t>(
+    boot: &Boot<'t>,
+    own: Option<Waiting<'_>>,
+    all: &[Waiting<'_>],
+    region: Option<&str>,
+) -> Signalling<'t> {
     let verdict = |verdict, because: String, signal: Option<&Signal<'t>>| {
         let span = signal.and_then(|it| it.command).map(|it| it.used.unwrap_or(it.span));
         Signalling { verdict: Because::new(verdict, because, span.or(boot.span)), signal: signal.cloned() }
     };
     let unknown = |why: &str| verdict(Signals::Unknown, why.to_owned(), None);
     // A signal of failure alone is how scripts give up.
-    let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent()).collect();
+    let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent() && it.astray(region).is_none()).collect();
     let alone = sent.len() == 1;
     let meant: Vec<_> = sent.into_iter().filter(|it| alone || !it.is_failure()).collect();
     let open = boot.anything || boot.bounded;
@@ -247,7 +256,11 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>
             let name = signal.resource.as_ref().map(Text::display).unwrap_or_default();
             verdict(Signals::WrongResource, format!("signals `{name}`, but `{}` waits", own.id), Some(signal))
         }
-        None => match boot.signals.iter().find(|it| it.absent) {
+        None => match boot.signals.iter().find(|it| it.absent || it.astray(region).is_some()) {
+            Some(signal) if !signal.absent => {
+                let what = if signal.astray(region) == Some(Astray::Stack) { "stack" } else { "region" };
+                verdict(Signals::Missing, format!("the signal goes to another {what}"), Some(signal))
+            }
             Some(signal) => verdict(Signals::Missing, "cfn-signal is not there".to_owned(), Some(signal)),
             None => verdict(Signals::Missing, format!("`{}` waits, and nothing signals it", own.id), None),
         },
@@ -257,6 +270,34 @@ pub fn signals<'t>(boot: &Boot<'t>, own: Option<Waiting<'_>>, all: &[Waiting<'_>
 /// A signal to a URL that does nothing.
 fn failing_url<'b, 't>(boot: &'b Boot<'t>) -> Option<&'b Signal<'t>> {
     boot.signals.iter().find(|it| it.url.is_some() && !it.is_sent())
+}
+
+/// Whether a text is provably neither the name nor the id of the stack itself. A name that is written out may be its
+/// name once it is deployed.
+fn is_no_name_of_this_stack(text: &Text<'_>) -> bool {
+    let own = |it: &Symbol<'_>| matches!(it, Symbol::Pseudo("AWS::StackName" | "AWS::StackId"));
+    match text.only_symbol() {
+        Some(symbol @ Symbol::Pseudo(_)) => !own(symbol),
+        Some(Symbol::Resource(_) | Symbol::Attribute { .. }) => true,
+        Some(_) => false,
+        // The name with something behind or before it.
+        None => text.symbols().any(own) && text.symbols().all(own),
+    }
+}
+
+/// Whether a text looks like the name of a region: `us-east-1`, `us-gov-west-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let letters = |it: &&str| it.len() >= 2 && it.bytes().all(|it| it.is_ascii_lowercase());
+    match parts.split_last() {
+        Some((number, names)) => {
+            names.len() >= 2
+                && names.iter().all(letters)
+                && number.len() == 1
+                && number.bytes().all(|it| it.is_ascii_digit())
+        }
+        None => false,
+    }
 }
 
 impl Signal<'_> {
@@ -271,6 +312,25 @@ impl Signal<'_> {
     pub fn is_for_this_stack(&self) -> bool {
         let Some(stack) = &self.stack else { return true };
         matches!(stack.only_symbol(), Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
+    }
+
+    /// Whether it provably goes to another stack or region than that of the instance. `region` is that in which the
+    /// template is to be deployed, where it is known.
+    #[must_use]
+    pub fn astray(&self, region: Option<&str>) -> Option<Astray> {
+        self.resource.as_ref()?;
+        if self.stack.as_ref().is_some_and(is_no_name_of_this_stack) {
+            return Some(Astray::Stack);
+        }
+        let given = self.region.as_ref()?;
+        let wrong = match (given.only_symbol(), given.known()) {
+            (Some(Symbol::Pseudo(name)), _) => *name != "AWS::Region",
+            (Some(Symbol::Resource(_)), _) => true,
+            (_, Some(name)) if is_region(name) => region.is_some_and(|it| it != name),
+            (_, Some(_)) => true,
+            _ => false,
+        };
+        wrong.then_some(Astray::Region)
     }
 
     /// Whether its target is known.

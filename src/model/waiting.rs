@@ -5,7 +5,7 @@ use crate::template::Entry;
 use crate::text::Span;
 
 /// A resource that waits for signals.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Waiting<'t> {
     /// Its logical id.
     pub id: &'t str,
@@ -19,6 +19,8 @@ pub struct Waiting<'t> {
     pub by_url: bool,
     /// How many signals it waits for; `None` where only deployment can tell.
     pub count: Option<u32>,
+    /// Where that number stands.
+    pub count_span: Option<Span>,
 }
 
 /// The types that a `CreationPolicy` works on (CreationPolicy attribute in the CloudFormation user guide).
@@ -37,35 +39,39 @@ pub fn waiting<'t>(
     if !SUPPORTED.contains(&resource.type_name()) {
         return Ok(None);
     }
-    let res = |policy, on_creation, by_url, count| Waiting {
+    let res = |policy, on_creation, by_url, count, count_span| Waiting {
         id: resource.id,
         key: resource.key.span(),
         policy,
         on_creation,
         by_url,
         count,
+        count_span,
     };
     match scenario.find(resource.node, &["CreationPolicy", "ResourceSignal"]) {
         Found::Node(node) => {
-            let count = number(scenario, scenario.find(node, &["Count"]));
+            let found = scenario.find(node, &["Count"]);
+            let count = number(scenario, found);
             // A count of 0 waits for nothing.
             if count != Some(0) {
                 let policy = policy_span(resource, "CreationPolicy", node.span());
-                return Ok(Some(res(policy, true, false, count)));
+                return Ok(Some(res(policy, true, false, count, span_of(found))));
             }
         }
         Found::Unknown => return Err(Unknowable),
         Found::Absent => {}
     }
     if by_url {
-        let count = number(scenario, scenario.property(resource, &["Count"]));
-        return Ok(Some(res(resource.key.span(), true, true, count)));
+        let found = scenario.property(resource, &["Count"]);
+        let count = number(scenario, found);
+        return Ok(Some(res(resource.key.span(), true, true, count, span_of(found))));
     }
     let rolling = &["UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals"];
     match scenario.find(resource.node, rolling) {
         Found::Node(node) => match scenario.text(node) {
             Some(text) if text.known() == Some("true") => {
-                Ok(Some(res(policy_span(resource, "UpdatePolicy", node.span()), false, false, Some(1))))
+                let policy = policy_span(resource, "UpdatePolicy", node.span());
+                Ok(Some(res(policy, false, false, Some(1), None)))
             }
             Some(text) if text.known().is_some() => Ok(None),
             _ => Err(Unknowable),
@@ -81,6 +87,13 @@ pub struct Unknowable;
 
 fn policy_span(resource: &Entry<'_>, key: &str, otherwise: Span) -> Span {
     resource.node.entry(key).map_or(otherwise, |(key, _)| key.span())
+}
+
+fn span_of(found: Found<'_>) -> Option<Span> {
+    match found {
+        Found::Node(node) => Some(node.span()),
+        _ => None,
+    }
 }
 
 /// A number that defaults to 1.

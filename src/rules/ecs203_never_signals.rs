@@ -1,6 +1,6 @@
 //! Something waits and nothing signals.
 
-use crate::boot::{Boot, WhyUnset};
+use crate::boot::{Boot, Signal, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, Signals};
 use crate::resolve::Scenario;
@@ -19,10 +19,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Whether a signal is called that does nothing, or nothing comes as far as that.
-fn does_nothing(boot: &Boot<'_>) -> bool {
+fn does_nothing(boot: &Boot<'_>, region: Option<&str>) -> bool {
     // The rules about these tell it.
     let runs_not = boot.language.is_some() || !boot.defects.is_empty() || !boot.syntax_errors.is_empty();
-    runs_not || boot.deadlock.is_some() || boot.signals.iter().any(|it| !it.is_sent())
+    runs_not
+        || boot.deadlock.is_some()
+        || boot.signals.iter().any(|it| it.absent || is_refused(it) || it.astray(region).is_some())
+}
+
+/// Whether ECS212 tells that it is refused.
+fn is_refused(signal: &Signal<'_>) -> bool {
+    signal.problems.iter().any(|(problem, _)| problem.is_proved())
 }
 
 /// Whether the script ends before it joins: ECS108 tells it.
@@ -44,7 +51,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
         // One that is called and does nothing is told by the rules about the call.
         if signalling.verdict.verdict != Signals::Missing
-            || does_nothing(boot)
+            || does_nothing(boot, facts.world.region())
             || ends(boot, facts.template())
         {
             continue;

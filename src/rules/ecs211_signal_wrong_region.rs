@@ -1,0 +1,60 @@
+//! The signal goes to another region.
+
+use crate::boot::{Astray, Helper, Signal};
+use crate::diagnostic::{Finding, Severity};
+use crate::model::Fleet;
+use crate::resolve::{Place, Scenario};
+use crate::rule::{Check, Cx, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS211",
+    name: "signal-wrong-region",
+    severity: Severity::Warning,
+    summary: "cfn-signal goes to another region than the stack's",
+    page: include_str!("../../rules/ECS211.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Fleet(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let region = facts.world.region();
+    let waits = facts.waiting(scenario, fleet).is_ok_and(|it| it.is_some());
+    let launch = facts.launch(scenario, fleet);
+    let boots = facts.boots(scenario, fleet);
+    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
+        for signal in boot.signals.iter().filter(|it| !it.absent && !it.unclear) {
+            let Some((place, message, severity)) = fault(signal, region) else { continue };
+            cx.report(
+                Finding::at(place.span, message)
+                    .on(source.id)
+                    .severity(if waits { severity } else { Severity::Warning })
+                    .because_at(place.used, "used here")
+                    .help("write `--region ${AWS::Region}`"),
+            );
+        }
+    }
+}
+
+fn fault(signal: &Signal<'_>, region: Option<&str>) -> Option<(Place, String, Severity)> {
+    let wrong = signal.astray(region) == Some(Astray::Region);
+    match &signal.region {
+        Some(given) if wrong => {
+            let message = match given.known() {
+                Some(name) => format!("`{name}` is not the region of this stack"),
+                None => format!("`{}` is no region", given.display()),
+            };
+            Some((given.whole_place()?, message, Severity::Error))
+        }
+        None if signal.helper == Helper::CfnSignal
+            && signal.resource.is_some()
+            && signal.is_sent()
+            && region != Some("us-east-1") =>
+        {
+            let message = "without `--region` the signal goes to us-east-1, and is lost in any other region";
+            Some((signal.command?, message.to_owned(), Severity::Warning))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! An update that cannot come to its end.
+
+use crate::diagnostic::{Finding, Severity};
+use crate::model::{Fleet, Signals};
+use crate::resolve::{Found, Scenario};
+use crate::rule::{Check, Cx, Rule};
+use crate::text::Span;
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS216",
+    name: "update-cannot-finish",
+    severity: Severity::Error,
+    summary: "an update of the group cannot come to its end",
+    page: include_str!("../../rules/ECS216.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Fleet(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let rolling = ["UpdatePolicy", "AutoScalingRollingUpdate"];
+    let Found::Node(policy) = scenario.find(fleet.resource.node, &rolling) else { return };
+    let number = |found: Found<'t>| match found {
+        Found::Node(node) => Some((scenario.text(node)?.known()?.trim().parse::<u32>().ok()?, node.span())),
+        _ => None,
+    };
+    let in_service = number(scenario.find(policy, &["MinInstancesInService"]));
+    let max = number(scenario.property(&fleet.resource, &["MaxSize"]));
+    if let (Some((in_service, span)), Some((max, size))) = (in_service, max)
+        && in_service >= max
+    {
+        let message = format!(
+            "{in_service} instances have to stay in service, and the group has at most {max}: none can be replaced"
+        );
+        cx.report(
+            Finding::at(span, message)
+                .on(fleet.id())
+                .because(size, "the maximum")
+                .help("let `MinInstancesInService` be below `MaxSize`"),
+        );
+    }
+    let waits = match scenario.find(policy, &["WaitOnResourceSignals"]) {
+        Found::Node(node) => match scenario.text(node) {
+            Some(text) if text.known() == Some("true") => Some(true),
+            Some(text) if text.known().is_some() => Some(false),
+            _ => None,
+        },
+        Found::Absent => Some(false),
+        Found::Unknown => None,
+    };
+    let key = |name: &str| -> Option<Span> { policy.entry(name).map(|it| it.0.span()) };
+    if let (Some(false), Some(span)) = (waits, key("MinSuccessfulInstancesPercent")) {
+        cx.report(
+            Finding::at(span, "a percentage of signals, and nothing waits for signals")
+                .on(fleet.id())
+                .severity(Severity::Warning)
+                .help("set `WaitOnResourceSignals` to true and give a `PauseTime`"),
+        );
+    }
+    let missing = facts.signalling(scenario, fleet).iter().any(|it| it.verdict.verdict == Signals::Missing);
+    // What waits from the start on is ECS203's business.
+    let on_creation = facts.waiting(scenario, fleet).ok().flatten().is_some_and(|it| it.on_creation);
+    if let (Some(true), Some(span), true, false) = (waits, key("WaitOnResourceSignals"), missing, on_creation)
+    {
+        cx.report(
+            Finding::at(span, "each update waits for signals, and the boot sends none")
+                .on(fleet.id())
+                .help("end the user data with `cfn-signal`, or take `WaitOnResourceSignals` out"),
+        );
+    }
+}
