@@ -17,15 +17,6 @@ const MAX_SETS: usize = 200;
 /// `cfn-init` may run commands that run `cfn-init`; not for ever.
 const MAX_INIT_DEPTH: usize = 3;
 
-/// Whether a set names a config that is not there: then nothing at all is done.
-fn lacks_config(metadata: Node<'_>) -> bool {
-    let sets = metadata.get("configSets").into_iter().flat_map(Node::entries);
-    let mut names = sets
-        .flat_map(|(_, set)| std::iter::once(set).chain(set.items()))
-        .filter(|it| it.kind() == Kind::Scalar && it.tag().is_none());
-    names.any(|it| metadata.get(it.text()).is_none())
-}
-
 impl<'t> Machine<'_, '_, 't> {
     /// Runs `cfn-init` with these arguments. Gives its status where that is known.
     pub(super) fn cfn_init(
@@ -91,9 +82,6 @@ impl<'t> Machine<'_, '_, 't> {
             state.anything = true;
             return None;
         }
-        if lacks_config(metadata) {
-            return failed;
-        }
         self.init_depth += 1;
         // It ends at the first set that is not there.
         let done = sets.iter().all(|set| {
@@ -116,38 +104,49 @@ impl<'t> Machine<'_, '_, 't> {
                 return Some(Vec::new());
             }
         };
-        // A function may stand in the place of any set.
-        let open = all.entries().any(|(key, _)| key.text().starts_with("Fn::"));
         let mut res = Vec::new();
-        // A name is that of a set when `{ConfigSet: name}` says so; the last one is next.
-        let mut waiting: Vec<(bool, String)> = vec![(true, set.to_owned())];
+        let mut waiting = vec![match self.scenario.find(all, &[set]) {
+            Found::Node(list) => list,
+            Found::Absent => return None,
+            Found::Unknown => {
+                state.anything = true;
+                return Some(res);
+            }
+        }];
         let mut steps = 0;
-        while let Some((is_set, name)) = waiting.pop() {
+        while let Some(item) = waiting.pop() {
             steps += 1;
             if steps > MAX_SETS {
                 state.anything = true;
                 break;
             }
-            if !is_set {
-                res.extend(metadata.get(&name));
-                continue;
-            }
-            let Some(list) = all.get(&name) else {
-                state.anything |= open;
-                if open {
-                    continue;
+            // A list of configs, the name of one, or another set.
+            match expr(item) {
+                Expr::List(_) => {
+                    for item in self.scenario.items(item).unwrap_or_default().into_iter().rev() {
+                        match item {
+                            Found::Node(node) => waiting.push(node),
+                            Found::Unknown => state.anything = true,
+                            Found::Absent => {}
+                        }
+                    }
                 }
-                return None;
-            };
-            let items: Vec<Node<'t>> =
-                if list.kind() == Kind::Sequence { list.items().collect() } else { vec![list] };
-            for item in items.into_iter().rev().take(MAX_SETS) {
-                match item.get("ConfigSet") {
-                    Some(set) if set.kind() == Kind::Scalar => waiting.push((true, set.text().to_owned())),
+                Expr::Scalar(_) => match self.scenario.find(metadata, &[item.text()]) {
+                    Found::Node(config) => res.push(config),
+                    Found::Absent => return None,
+                    Found::Unknown => state.anything = true,
+                },
+                _ => match self.scenario.find(item, &["ConfigSet"]) {
+                    Found::Node(name) if matches!(expr(name), Expr::Scalar(_)) => {
+                        match self.scenario.find(all, &[name.text()]) {
+                            Found::Node(list) => waiting.push(list),
+                            Found::Absent => return None,
+                            Found::Unknown => state.anything = true,
+                        }
+                    }
                     // The name is worked out.
-                    Some(_) => state.anything = true,
-                    None => waiting.push((false, item.text().to_owned())),
-                }
+                    _ => state.anything = true,
+                },
             }
         }
         Some(res)

@@ -686,7 +686,10 @@ fn download<'t>(words: &[Word<'t>], state: &mut State<'t>) {
         let start = raw.rfind('=').map_or(0, |it| it + 1);
         state.doubt(&Word { text: word.text.slice(start..raw.len()), ..word.clone() });
     }
-    if state.folder.as_deref() == Some("/etc/ecs") {
+    // An archive brings whole folders.
+    let unpacks = matches!(words[0].text.as_str(), "tar" | "unzip");
+    let above = |it: &Word<'_>| matches!(it.known(), Some("/" | "/etc" | "/etc/"));
+    if state.folder.as_deref() == Some("/etc/ecs") || (unpacks && words.iter().any(above)) {
         let here = Text::decoded(AGENT_CONFIG, Span::at(0));
         state.doubt(&Word { text: here, ..words[0].clone() });
     }

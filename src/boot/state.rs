@@ -233,9 +233,8 @@ impl<'t> State<'t> {
             // Any file, but one that is named by a variable is hardly ever the agent's.
             return;
         };
-        // What is done to a folder is done to what is in it.
-        let above = ["/", "/etc", "/etc/ecs"].contains(&path.as_str());
-        let path = if above { AGENT_CONFIG.to_owned() } else { path };
+        // What is done to the folder is done to what is in it.
+        let path = if path == "/etc/ecs" { AGENT_CONFIG.to_owned() } else { path };
         if path.starts_with("/etc/ecs/") || self.files.contains_key(&path) {
             let file = self.files.entry(path).or_default();
             file.unknown = true;
