@@ -4,6 +4,7 @@ mod engine;
 mod merge;
 mod outcome;
 mod sniff;
+pub mod story;
 mod verdicts;
 
 pub use outcome::{FileKind, Outcome};

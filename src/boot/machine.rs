@@ -215,6 +215,17 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 self.stop(script, range(stmt.span), true, state);
                 state.alive = Alive::Failed;
             }
+            if state.errexit
+                && self.nesting == 1
+                && !state.trapped
+                && fails(stmt)
+                && matches!(state.status, Status::Of { .. })
+            {
+                state.step(
+                    whole_place(script, syntax::first_line(script.as_str(), range(stmt.span))),
+                    Does::MayEnd,
+                );
+            }
             // A bare test decides under `set -e` whether the script goes on.
             let tests = matches!(&state.status, Status::Of { command, .. } if is_test(command));
             if state.errexit && tests && fails(stmt) && state.alive == Alive::Yes {

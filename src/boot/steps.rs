@@ -55,6 +55,8 @@ pub enum Does {
         /// Its name.
         program: String,
     },
+    /// Ends the script if it fails (`set -e`), as only the running machine can tell.
+    MayEnd,
     /// Ends the script.
     Ends {
         /// With a failure.

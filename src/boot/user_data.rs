@@ -288,7 +288,7 @@ pub(super) fn part<'t>(
                 part(machine, form, &body, state);
             }
         }
-        Form::Windows => windows::run(text, state),
+        Form::Windows => windows::run(machine, text, state),
         Form::Bottlerocket => bottlerocket::run(text, state),
         Form::Unknown => state.anything = true,
     }

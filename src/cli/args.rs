@@ -30,6 +30,7 @@ Examples:
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
   cat cluster.yml | ecslint check - --format json
   ecslint explain ECS102                     what a code means, and what to do
+  ecslint explain --boot cluster.yml         what the instances will do when they boot
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
 
@@ -37,7 +38,7 @@ Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could n
 pub(super) enum Command {
     /// Check templates
     Check(Check),
-    /// Show the page of a rule
+    /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
     /// List all rules
     Rules,
@@ -49,17 +50,8 @@ pub(super) struct Check {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Value of a parameter; wins over its Default and over --parameters
-    #[arg(short = 'P', long = "parameter", value_name = "KEY=VALUE", value_parser = pair)]
-    pub(super) parameter: Vec<(String, String)>,
-
-    /// Values of parameters: JSON of the aws CLI, or lines KEY=VALUE
-    #[arg(long, value_name = "FILE")]
-    pub(super) parameters: Vec<PathBuf>,
-
-    /// Region that the stack is for
-    #[arg(long, value_parser = region)]
-    pub(super) region: Option<String>,
+    #[command(flatten)]
+    pub(super) values: Values,
 
     /// Only these rules: codes or their beginnings, as ECS102,ECS2
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
@@ -98,11 +90,34 @@ pub(super) struct Check {
     pub(super) verbose: bool,
 }
 
+/// What is known of the deployment.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Values {
+    /// Value of a parameter; wins over its Default and over --parameters
+    #[arg(short = 'P', long = "parameter", value_name = "KEY=VALUE", value_parser = pair)]
+    pub(super) parameter: Vec<(String, String)>,
+
+    /// Values of parameters: JSON of the aws CLI, or lines KEY=VALUE
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+
+    /// Region that the stack is for
+    #[arg(long, value_parser = region)]
+    pub(super) region: Option<String>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
-    /// Code of a rule
-    #[arg(value_name = "CODE", value_parser = whole_code)]
-    pub(super) code: String,
+    /// Code of a rule; with --boot the logical id of a fleet, where not all are meant
+    #[arg(value_name = "CODE", required_unless_present = "boot")]
+    pub(super) name: Option<String>,
+
+    /// Show the predicted boot of the instances of a template; - for standard input
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(super) boot: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) values: Values,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -184,7 +199,8 @@ fn code(text: &str) -> Result<String, BadValue> {
     Err(unknown_code(&code))
 }
 
-fn whole_code(text: &str) -> Result<String, BadValue> {
+/// The code of a rule, in whatever case it was typed.
+pub(super) fn whole_code(text: &str) -> Result<String, BadValue> {
     let code = text.trim().to_ascii_uppercase();
     if RULES.iter().any(|it| it.code == code) { Ok(code) } else { Err(unknown_code(&code)) }
 }

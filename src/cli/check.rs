@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, FormatName};
+use super::args::{self, Check, FormatName, Values};
 use super::error::{Error, Shown};
 use super::output::{Output, note, say};
 use super::walk::{Target, collect};
@@ -194,17 +194,21 @@ fn readable(bytes: &[u8]) -> &str {
 }
 
 fn options(args: &Check) -> Result<Options, Error> {
-    let mut options = Options {
-        region: args.region.clone(),
+    Ok(Options {
         price_region: environment_region(),
         select: args.select.clone(),
         ignore: args.ignore.clone(),
-        ..Options::default()
-    };
-    for path in &args.parameters {
+        ..known(&args.values)?
+    })
+}
+
+/// What is known of the deployment.
+pub(super) fn known(values: &Values) -> Result<Options, Error> {
+    let mut options = Options { region: values.region.clone(), ..Options::default() };
+    for path in &values.parameters {
         options.parameters.extend(parameters::load(path)?);
     }
-    options.parameters.extend(args.parameter.iter().cloned());
+    options.parameters.extend(values.parameter.iter().cloned());
     Ok(options)
 }
 

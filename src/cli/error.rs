@@ -40,6 +40,14 @@ pub(super) enum Error {
     ParameterFile { path: Shown, reason: BadParameters },
     #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
     Crash { path: Shown },
+    #[error("{0}")]
+    Value(#[from] super::args::BadValue),
+    #[error("{path} is no CloudFormation template that can be read: `ecslint check` says why")]
+    NoTemplate { path: Shown },
+    #[error("{path} starts no instances")]
+    NoFleet { path: Shown },
+    #[error("{path} has no fleet `{name}`; there are: {fleets}")]
+    UnknownFleet { path: Shown, name: String, fleets: String },
     #[error("cannot write the report: {0}")]
     Output(io::Error),
 }

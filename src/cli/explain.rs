@@ -1,15 +1,60 @@
-//! The rules, as pages and as a list.
+//! The rules, as pages and as a list; the boot that a template predicts.
 
-use super::Exit;
-use super::args::Explain;
-use super::error::Error;
+use std::path::Path;
+
+use super::args::{self, Color, Explain};
+use super::error::{Error, Shown};
 use super::output::Output;
+use super::read::Source;
+use super::{Exit, check, terminal};
+use crate::lint::story::stories;
+use crate::report::{human, sanitize};
 use crate::rules::{self, RULES};
+use crate::text::{Lines, decode};
 
-/// Prints the page of a rule.
-pub(super) fn page(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
-    let rule = rules::find(&args.code).expect("internal error: the arguments have a known code");
-    output.write(rule.page)?;
+/// Prints the page of a rule, or the boots of a template.
+pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
+    match &args.boot {
+        Some(path) => boot(path, args, output),
+        None => {
+            let code = args::whole_code(args.name.as_deref().unwrap_or_default())?;
+            let rule = rules::find(&code).expect("internal error: the arguments have a known code");
+            output.write(rule.page)?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// Prints what the instances of a template do when they boot.
+fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error> {
+    let options = check::known(&args.values)?;
+    let source = if path == Path::new("-") { Source::Stdin } else { Source::File(path.to_owned()) };
+    let bytes = source.read()?;
+    let shown = || Shown::new(path);
+    let (Ok(text), Some(stories)) = (decode(&bytes), stories(&bytes, &options)) else {
+        return Err(Error::NoTemplate { path: shown() });
+    };
+    if stories.is_empty() {
+        return Err(Error::NoFleet { path: shown() });
+    }
+    let wanted: Vec<_> = match &args.name {
+        Some(name) => stories.iter().filter(|it| it.fleet == *name).collect(),
+        None => stories.iter().collect(),
+    };
+    if wanted.is_empty() {
+        let mut fleets: Vec<_> = stories.iter().map(|it| sanitize::short(&it.fleet, 100)).collect();
+        fleets.dedup();
+        let name = sanitize::short(args.name.as_deref().unwrap_or_default(), 100);
+        return Err(Error::UnknownFleet { path: shown(), name, fleets: fleets.join(", ") });
+    }
+    let style = terminal::style(Color::Auto);
+    let lines = Lines::new(text);
+    for (idx, story) in wanted.into_iter().enumerate() {
+        if idx > 0 {
+            output.write("\n")?;
+        }
+        output.write(&human::story::story(&style, story, &lines))?;
+    }
     Ok(Exit::Clean)
 }
 

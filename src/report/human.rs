@@ -4,6 +4,7 @@
 //! the environment.
 
 mod excerpt;
+pub mod story;
 mod window;
 
 use std::fmt;
