@@ -2,12 +2,15 @@
 //!
 //! A command of the tables does what they say; a program that is not in them may do anything.
 
+mod files;
 mod print;
+mod scripts;
 mod sed;
 mod tables;
 
 use std::rc::Rc;
 
+use self::files::download;
 use self::print::{echo, joined, printf};
 use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 
@@ -337,20 +340,6 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
-    /// `dd of=FILE`, which writes what it reads.
-    fn dd(&mut self, args: &[Word<'t>], state: &mut State<'t>, stdin: &Text<'t>, place: Option<Place>) {
-        let file = |name: &str| {
-            args.iter()
-                .find(|it| it.text.as_str().starts_with(name))
-                .map(|it| Word { text: it.text.slice(name.len()..it.text.len()), ..it.clone() })
-        };
-        let Some(to) = file("of=") else { return };
-        match file("if=") {
-            Some(_) => state.doubt(&to),
-            None => self.write(&to, stdin.clone(), false, place, state),
-        }
-    }
-
     /// A program that is in no table.
     fn program(&mut self, name: &Word<'t>, status: Status, state: &mut State<'t>) -> Text<'t> {
         let res = self.anything(name, state);
@@ -419,185 +408,6 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
-    fn call(
-        &mut self,
-        function: &super::state::Function<'t>,
-        args: &[Word<'t>],
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-    ) -> Text<'t> {
-        let args = Some(args.iter().map(|it| it.text.clone()).collect());
-        let before = std::mem::replace(&mut state.args, args);
-        let out = self.body(function, state, stdin);
-        state.args = before;
-        out
-    }
-
-    /// A script that the boot has written, run by its path; `None` when it is none of those.
-    fn written(&mut self, path: &Word<'t>, args: &[Word<'t>], state: &mut State<'t>) -> Option<Text<'t>> {
-        let name = state.path_of(path)?;
-        state.files.get(&name)?;
-        let text = self.read(path, state);
-        if !is_shell(text.as_str()) {
-            return None;
-        }
-        let args = args.iter().map(|it| it.text.clone()).collect();
-        Some(self.script_with(&text, Some(args), state))
-    }
-
-    /// `bash`, `bash -c TEXT`, `bash FILE`, `bash <<EOF`.
-    fn shell(
-        &mut self,
-        args: &[Word<'t>],
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-        name: &Word<'t>,
-    ) -> Text<'t> {
-        let errexit = state.errexit;
-        let options: Vec<_> = args.iter().take_while(|it| it.text.as_str().starts_with('-')).collect();
-        let has = |flag: char| {
-            options.iter().any(|it| !it.text.as_str().starts_with("--") && it.text.as_str().contains(flag))
-        };
-        let rest = &args[options.len()..];
-        // Behind the script stands its name, then its arguments.
-        let skipped = if has('c') { 2 } else { 1 };
-        let script_args = rest.iter().skip(skipped).map(|it| it.text.clone()).collect();
-        let text = if has('c') {
-            match rest.first() {
-                Some(text) => text.text.clone(),
-                None => return self.anything(name, state),
-            }
-        } else if let Some(path) = rest.first() {
-            self.read(path, state)
-        } else {
-            stdin.clone()
-        };
-        if text.only_symbol().is_some() || text.is_empty() {
-            return self.anything(name, state);
-        }
-        let prefix = if has('e') { "set -e\n" } else { "" };
-        let mut whole = Text::decoded(prefix, Span::at(0));
-        whole.push(&text);
-        let out = self.script_with(&whole, Some(script_args), state);
-        state.errexit = errexit;
-        out
-    }
-
-    /// `sudo -u root CMD`, `env A=b CMD`, `timeout 5 CMD` ...
-    fn wrapped(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        wrapper: &str,
-        args: &[Word<'t>],
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-        name: &Word<'t>,
-    ) -> Text<'t> {
-        let mut rest = args;
-        while let Some((first, after)) = rest.split_first() {
-            let raw = first.text.as_str();
-            let with_value = matches!(
-                (wrapper, raw),
-                ("sudo", "-u" | "-g" | "-h" | "-p" | "-C")
-                    | ("timeout", "-s" | "-k")
-                    | ("nice" | "ionice", "-n" | "-c")
-                    | ("env", "-u")
-            );
-            let assigns = !raw.starts_with('-') && raw.split_once('=').is_some_and(|it| is_name(it.0));
-            if with_value {
-                rest = after.split_first().map_or(after, |it| it.1);
-            } else if raw.starts_with('-') {
-                rest = after;
-            } else if assigns && matches!(wrapper, "env" | "sudo") {
-                let start = raw.find('=').map_or(0, |it| it + 1);
-                let value = Value::Text(first.text.slice(start..raw.len()));
-                state.variables.insert(raw[..start - 1].to_owned(), value);
-                rest = after;
-            } else {
-                break;
-            }
-        }
-        // `cloud-init-per once NAME CMD`
-        if wrapper == "cloud-init-per" {
-            rest = rest.get(2..).unwrap_or_default();
-        }
-        if wrapper == "timeout" {
-            rest = rest.split_first().map_or(rest, |it| it.1);
-        }
-        if rest.is_empty() {
-            state.status = Status::Of { command: wrapper.to_owned(), place: name.place };
-            // `sudo -i`, `sudo su`: a shell that reads what comes.
-            return match wrapper {
-                "sudo" => self.anything(name, state),
-                "env" => printed(name),
-                _ => Text::default(),
-            };
-        }
-        // Each wrapper takes its room on the stack.
-        self.depth += 1;
-        // `timeout` comes back whatever happens.
-        let detached = state.detached;
-        state.detached |= wrapper == "timeout";
-        let out = if self.too_deep(state) { Text::default() } else { self.run(script, rest, state, stdin) };
-        state.detached = detached;
-        self.depth -= 1;
-        if wrapper == "exec" && state.runs() {
-            state.alive = Alive::Ended;
-        }
-        out
-    }
-
-    /// Programs that change files in place or copy them.
-    fn touch(&mut self, base: &str, words: &[Word<'t>], state: &mut State<'t>, place: Option<Place>) {
-        let args: Vec<_> = words[1..].iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
-        match (base, args.as_slice()) {
-            ("touch", _) => {}
-            ("ln", [from, _]) if from.known().is_some_and(|it| it.trim_end_matches('/') == "/etc/ecs") => {
-                // The folder has another name from here on.
-                state.anything = true;
-            }
-            ("cp" | "mv" | "install" | "ln", [from, to]) => {
-                let text = self.read(from, state);
-                let mut target = (*to).clone();
-                let folder = target.known().filter(|it| it.ends_with('/') || *it == "/etc/ecs" || *it == ".");
-                if let (Some(folder), Some(from)) = (folder, from.known()) {
-                    let file = from.rsplit('/').next().unwrap_or(from);
-                    let path = format!("{}/{file}", folder.trim_end_matches('/'));
-                    target.text = Text::decoded(&path, target.place.map_or(Span::at(0), |it| it.span));
-                }
-                let unknown = text.only_symbol().is_some();
-                self.write(&target, text, false, place, state);
-                if unknown {
-                    state.doubt(to);
-                }
-            }
-            ("cp" | "mv" | "install" | "ln", [.., to]) => state.doubt(to),
-            ("sed", _) => {
-                let in_place = words.iter().any(|it| {
-                    it.text.as_str().starts_with("-i") || it.text.as_str().starts_with("--in-place")
-                });
-                if in_place {
-                    self.edit(words, state, place);
-                }
-            }
-            ("rm", paths) => {
-                for path in paths {
-                    let Some(name) = state.path_of(path) else { continue };
-                    if state.certain() {
-                        state.files.remove(&name);
-                    } else {
-                        state.doubt(path);
-                    }
-                }
-            }
-            _ => {
-                for path in args {
-                    state.doubt(path);
-                }
-            }
-        }
-    }
-
     fn has_no_upstart(&self) -> bool {
         matches!(
             self.image.family,
@@ -632,12 +442,6 @@ fn queries_all(args: &[Word<'_>]) -> bool {
     let flags: Vec<&str> = args.iter().map(|it| it.text.as_str()).collect();
     let has = |letter: char| flags.iter().any(|it| it.contains(letter));
     flags.iter().all(|it| it.starts_with('-')) && (has('a') && has('q') || flags == ["--query", "--all"])
-}
-
-/// Whether a file is a script for a shell.
-fn is_shell(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    !first.starts_with("#!") || first.split(['/', ' ']).any(|it| matches!(it, "sh" | "bash" | "dash"))
 }
 
 fn is_name(name: &str) -> bool {
@@ -676,21 +480,4 @@ fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
         named = raw[1..].ends_with('o').then_some(on);
     }
     state.status = Status::Known(0);
-}
-
-/// What a download writes is not known; to a file of the agent it may be all that it needs.
-fn download<'t>(words: &[Word<'t>], state: &mut State<'t>) {
-    for word in &words[1..] {
-        // `--output=FILE`
-        let raw = word.text.as_str();
-        let start = raw.rfind('=').map_or(0, |it| it + 1);
-        state.doubt(&Word { text: word.text.slice(start..raw.len()), ..word.clone() });
-    }
-    // An archive brings whole folders.
-    let unpacks = matches!(words[0].text.as_str(), "tar" | "unzip");
-    let above = |it: &Word<'_>| matches!(it.known(), Some("/" | "/etc" | "/etc/"));
-    if state.folder.as_deref() == Some("/etc/ecs") || (unpacks && words.iter().any(above)) {
-        let here = Text::decoded(AGENT_CONFIG, Span::at(0));
-        state.doubt(&Word { text: here, ..words[0].clone() });
-    }
 }

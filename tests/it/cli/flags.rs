@@ -114,3 +114,71 @@ fn explain_prints_the_page_and_rules_lists_all() {
     assert_eq!(list.lines().count(), ecslint::rules::RULES.len());
     assert!(list.contains("ECS001  error"), "{list}");
 }
+
+/// A template of one instance, whose script is shown with the lines of the template.
+const TEMPLATE: &str = "\
+Parameters:
+  Token: {Type: String, NoEcho: true, Default: very-secret}
+Resources:
+  Cluster: {Type: AWS::ECS::Cluster}
+  Node:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: '{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}'
+      UserData:
+        Fn::Base64: !Sub |
+          #!/bin/bash -e
+          yum install -y jq
+          if [ -e /x ]; then systemctl restart docker; fi
+          echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config
+          echo ECS_ENGINE_AUTH_DATA=${Token} >> /etc/ecs/ecs.config
+";
+
+#[test]
+fn explain_shows_the_boot() {
+    let folder = Folder::new("boot").with("a.yml", TEMPLATE);
+    let told = folder.run(&["explain", "--boot", "a.yml"]);
+    let expected = [
+        "Node: Amazon Linux 2023 with the ECS agent",
+        "12 | yum install -y jq",
+        "`- installs jq",
+        "`- ends the script if it fails",
+        "`- starts docker, and waits for it, on some path",
+        "`- appends to /etc/ecs/ecs.config",
+        "/etc/ecs/ecs.config in the end",
+        "| ECS_CLUSTER=${Cluster}",
+        "| ECS_ENGINE_AUTH_DATA=****",
+        "joins    yes: writes ECS_CLUSTER to /etc/ecs/ecs.config",
+        "signals  no, and nothing waits",
+    ];
+    let plain = told.stdout.replace('│', "|").replace("╰─", "`-");
+    for words in expected {
+        assert!(plain.contains(words), "{words}\n{}", told.stdout);
+    }
+    assert!(told.code == 0 && !plain.contains("very-secret"), "{}", told.stdout);
+    assert!(folder.run(&["explain", "--boot", "a.yml", "Node"]).code == 0);
+    let piped = folder.run_with_stdin(&["explain", "--boot", "-"], TEMPLATE.as_bytes());
+    assert_eq!(piped.stdout, told.stdout);
+}
+
+#[test]
+fn explain_says_what_it_cannot_show() {
+    let folder = Folder::new("no_boot").with("a.yml", TEMPLATE);
+    let folder = folder.with("none.yml", "Resources:\n  Cluster: {Type: AWS::ECS::Cluster}\n");
+    let folder = folder.with("broken.yml", "Resources:\n  A: [\n");
+    let cases = [
+        (&["explain", "--boot", "a.yml", "Nod"][..], "has no fleet `Nod`; there are: Node"),
+        (&["explain", "--boot", "none.yml"], "starts no instances"),
+        (&["explain", "--boot", "broken.yml"], "`ecslint check` says why"),
+        (&["explain", "--boot", "missing.yml"], "no such file"),
+        (&["explain", "--boot", "a.yml", "--parameters", "missing.json"], "no such file"),
+        (&["explain"], "required"),
+    ];
+    for (args, expected) in cases {
+        let told = folder.run(args);
+        assert!(
+            told.code == 2 && told.stderr.contains(expected) && told.stdout.is_empty(),
+            "{args:?} {told:?}"
+        );
+    }
+}
