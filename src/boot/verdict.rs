@@ -38,6 +38,13 @@ impl Joining<'_> {
 }
 
 impl Signalling<'_> {
+    /// A wait condition waits, and nothing of the template knows the address at which it is told.
+    #[must_use]
+    pub fn untold(waiting: &Waiting<'_>) -> Self {
+        let why = format!("`{}` waits, and nothing of the template names its handle", waiting.id);
+        Signalling { verdict: Because::new(Signals::Missing, why, Some(waiting.key)), signal: None }
+    }
+
     /// The fleet has no launch source; what `waits` is never told.
     #[must_use]
     pub fn nothing_starts(nowhere: Span, waits: bool) -> Self {

@@ -7,12 +7,12 @@ use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Cluster, Cost, Fleet, Image, Launch, Model, Unknowable, Waiting, capacity, clusters, cost, image,
-    waiting,
+    Answer, Cluster, Cost, Fleet, Image, Launch, Model, Signals, Unknowable, Waiting, capacity, clusters,
+    cost, image, waiting,
 };
-use crate::resolve::{Facet, Scenario, World};
+use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::Parse;
-use crate::template::{Reference, Template};
+use crate::template::{Entry, Reference, Target, Template};
 
 /// A template, its model, and the answers that several rules need.
 pub struct Facts<'a, 't> {
@@ -146,6 +146,30 @@ impl<'a, 't> Facts<'a, 't> {
         })
     }
 
+    /// A wait condition of whose handle nothing else knows: nobody can tell it.
+    #[must_use]
+    pub fn untold(&self, scenario: &Scenario<'_, 't>) -> Option<Waiting<'t>> {
+        let template = self.template();
+        if template.takes_names_from_elsewhere() {
+            return None;
+        }
+        let all = self.all_waiting(scenario);
+        let alone = |it: &&Waiting<'t>| {
+            let condition = template.resource(it.id)?;
+            let handle = scenario.property_text(condition, &["Handle"])?;
+            let Some(Symbol::Resource(handle)) = handle.only_symbol() else { return None };
+            let named = self.references().iter().any(|reference| match reference.target {
+                Target::Value(name) | Target::Resource(name) => {
+                    let by = template.resource(reference.site.id).map_or("", Entry::type_name);
+                    name.text == *handle && by != "AWS::CloudFormation::WaitCondition"
+                }
+                _ => false,
+            });
+            (!named).then_some(())
+        };
+        all.as_ref().as_ref()?.iter().filter(|it| it.by_url).find(|it| alone(it).is_some()).copied()
+    }
+
     /// Whether what waits is told by each launch source.
     #[must_use]
     pub fn signalling(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Signalling<'t>> {
@@ -156,6 +180,13 @@ impl<'a, 't> Facts<'a, 't> {
             _ => Signalling::unknown(),
         };
         let mut res: Vec<_> = boots.iter().map(|(boot, _)| answer(boot)).collect();
+        if let (Ok(None), Some(untold)) = (&own, self.untold(scenario)) {
+            for (told, (boot, _)) in res.iter_mut().zip(boots.iter()) {
+                if told.verdict.verdict == Signals::NotNeeded && !boot.anything {
+                    *told = Signalling::untold(&untold);
+                }
+            }
+        }
         if let (Some(nowhere), Ok(own)) = (self.launch(scenario, fleet).nowhere, &own) {
             res.push(Signalling::nothing_starts(nowhere, own.is_some()));
         }

@@ -27,6 +27,21 @@ fn does_nothing(boot: &Boot<'_>, region: Option<&str>) -> bool {
         || boot.signals.iter().any(|it| it.absent || is_refused(it) || it.astray(region).is_some())
 }
 
+/// A wait condition that nobody can tell.
+fn untold<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let missing = facts.signalling(scenario, fleet).iter().any(|it| it.verdict.verdict == Signals::Missing);
+    let Some(waiting) = facts.untold(scenario).filter(|_| missing) else { return };
+    let message =
+        format!("`{}` waits for a signal, and nothing of the template names its handle", waiting.id);
+    cx.report(
+        Finding::at(waiting.key, message)
+            .on(waiting.id)
+            .because(fleet.resource.key.span(), "this starts the instances")
+            .help("end the user data with `cfn-signal` and the address, `!Ref` of the handle"),
+    );
+}
+
 /// Whether ECS212 tells that it is refused.
 fn is_refused(signal: &Signal<'_>) -> bool {
     signal.problems.iter().any(|(problem, _)| problem.is_proved())
@@ -40,7 +55,8 @@ fn ends<'t>(boot: &Boot<'t>, template: &Template<'t>) -> bool {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
+    let Ok(own) = facts.waiting(scenario, fleet) else { return };
+    let Some(own) = own else { return untold(cx, scenario, fleet) };
     // An update that waits is ECS216's business.
     if !own.on_creation {
         return;
