@@ -1,5 +1,7 @@
 //! `${Name}` in a script around which no `Fn::Sub` stands: the shell gets it as it is.
 
+use std::collections::BTreeMap;
+
 use super::{Boot, Form};
 use crate::resolve::{PieceKind, Place};
 use crate::template::Template;
@@ -10,6 +12,9 @@ const OF_THE_SHELL: [&str; 9] = ["HOME", "HOSTNAME", "IFS", "LANG", "PATH", "PWD
 /// More are not told.
 const MAX: usize = 20;
 
+/// More are not even looked at: nobody writes as many.
+const MAX_LOOKED_AT: usize = 1000;
+
 impl<'t> Boot<'t> {
     /// Names of the template in braces that reach the shell as they stand, and that the script sets nowhere.
     #[must_use]
@@ -18,13 +23,18 @@ impl<'t> Boot<'t> {
         let shell = matches!(self.form, Form::Shell | Form::CloudConfig | Form::Multipart | Form::Boothook);
         let Some(text) = self.text.as_ref().filter(|_| shell && !self.anything) else { return res };
         let raw = text.as_str();
-        for (at, _) in raw.match_indices("${") {
+        // Whether the script sets a name is looked up once.
+        let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+        for (at, _) in raw.match_indices("${").take(MAX_LOOKED_AT) {
             let Some(len) = raw[at..].find('}') else { break };
             let name = &raw[at + 2..at + len];
             let there = template.resource(name).is_some()
                 || template.parameters.get(name).is_some()
                 || name.starts_with("AWS::");
-            if !there || OF_THE_SHELL.contains(&name) || sets(raw, name) || in_comment(raw, at) {
+            if !there || OF_THE_SHELL.contains(&name) || in_comment(raw, at) {
+                continue;
+            }
+            if *known.entry(name).or_insert_with(|| sets(raw, name)) {
                 continue;
             }
             // `${!Name}` was written for the shell.

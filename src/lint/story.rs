@@ -129,7 +129,8 @@ fn script(boot: &Boot<'_>, secrets: &[Span]) -> (Vec<Line>, Vec<Step>) {
     let mut start = 0;
     for part in text.as_str().split_inclusive('\n') {
         let end = start + part.trim_end_matches(['\n', '\r']).len();
-        let offset = text.pieces().iter().find(|it| it.range.end > start).map(|it| at(it, start));
+        let piece = text.pieces().partition_point(|it| it.range.end <= start);
+        let offset = text.pieces().get(piece).map(|it| at(it, start));
         lines.push(Line { text: shown(&text.slice(start..end), secrets), offset, steps: Vec::new() });
         starts.push(start);
         start += part.len();
