@@ -30,9 +30,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     if let (Some((in_service, span)), Some((max, size))) = (in_service, max)
         && in_service >= max
     {
-        let message = format!(
-            "{in_service} instances have to stay in service, and the group has at most {max}: none can be replaced"
-        );
+        let stay = if in_service == 1 { "1 instance has" } else { &format!("{in_service} instances have") };
+        let message =
+            format!("{stay} to stay in service, and the group has at most {max}: none can be replaced");
         cx.report(
             Finding::at(span, message)
                 .on(fleet.id())
