@@ -198,6 +198,12 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
                 _ => (raw, None),
             },
         };
+        if name == "-u" {
+            // The guide has it for `--url`, the program that can be read has not: only the instance can tell.
+            res.unclear = true;
+            args.next();
+            continue;
+        }
         let Some(option) = option(name) else {
             if !raw.starts_with('-') {
                 res.url = Some(arg.text.clone());
