@@ -14,7 +14,7 @@ mod reference;
 mod verdict;
 mod waiting;
 
-pub use capacity::capacity;
+pub use capacity::{Starts, capacity, starts};
 pub use cluster::{Cluster, clusters};
 pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
 pub use duration::seconds;
@@ -23,7 +23,7 @@ pub use image::{image, image_words};
 pub use launch::{InstanceType, Launch, Source};
 pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;
-pub use waiting::{Unknowable, Waiting, waiting};
+pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
 
 use crate::template::Template;
 

@@ -43,6 +43,8 @@ pub struct Signal<'t> {
     pub region: Option<Text<'t>>,
     /// The URL of a wait condition.
     pub url: Option<Text<'t>>,
+    /// `--id`: signals with the same one count once. Without it that is the id of the instance.
+    pub id: Option<Text<'t>>,
     /// What it reports.
     pub exit_code: ExitCode<'t>,
     /// Whether every path of the boot sends it.
@@ -122,6 +124,7 @@ impl Signal<'_> {
             && text(&self.resource, &other.resource)
             && text(&self.stack, &other.stack)
             && text(&self.url, &other.url)
+            && text(&self.id, &other.id)
     }
 
     /// Whether it gets as far as sending something, options being what they are.
@@ -170,6 +173,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         stack: None,
         region: None,
         url: None,
+        id: None,
         exit_code: ExitCode::Constant(0),
         certain: true,
         problems: Vec::new(),
@@ -235,6 +239,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             "--stack" => res.stack = Some(value.text),
             "--region" => res.region = Some(value.text),
             "--url" => res.url = Some(value.text),
+            "--id" => res.id = Some(value.text),
             "--exit-code" => {
                 res.reports = value.status.as_ref().and_then(|it| it.of.clone());
                 res.exit_place = value.place;
@@ -281,6 +286,7 @@ pub(super) fn signal_resource<'t>(command: Option<Place>, args: &[Word<'t>]) -> 
             "--logical-resource-id" => res.resource = value,
             "--stack-name" => res.stack = value,
             "--region" => res.region = value,
+            "--unique-id" => res.id = value,
             "--status" => {
                 let known = value.as_ref().and_then(Text::known);
                 res.exit_code = match known {

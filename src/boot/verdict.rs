@@ -2,7 +2,7 @@
 
 use super::{Astray, Boot, ExitCode, Line, Setting, Signal, WhyUnset};
 use crate::model::{Answer, Because, Cluster, ClusterName, Image, Joins, Signals, Waiting};
-use crate::resolve::{SYMBOL, Symbol, Text};
+use crate::resolve::{Found, SYMBOL, Scenario, Symbol, Text};
 use crate::template::Template;
 use crate::text::Span;
 
@@ -208,14 +208,13 @@ fn is_stack_name(value: &Text<'_>, id: &str) -> bool {
 
 /// Whether the signals of a boot reach what waits for this fleet.
 ///
-/// `own` is what the fleet itself waits for, `all` is whatever waits in the template; `region` is that of the
-/// deployment, where it is known.
+/// `own` is what the fleet itself waits for, `all` is whatever waits in the template.
 #[must_use]
 pub fn signals<'t>(
     boot: &Boot<'t>,
     own: Option<Waiting<'_>>,
     all: &[Waiting<'_>],
-    region: Option<&str>,
+    scenario: &Scenario<'_, 't>,
 ) -> Signalling<'t> {
     let verdict = |verdict, because: String, signal: Option<&Signal<'t>>| {
         let span = signal.and_then(|it| it.command).map(|it| it.used.unwrap_or(it.span));
@@ -223,7 +222,8 @@ pub fn signals<'t>(
     };
     let unknown = |why: &str| verdict(Signals::Unknown, why.to_owned(), None);
     // A signal of failure alone is how scripts give up.
-    let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent() && it.astray(region).is_none()).collect();
+    let astray = |it: &Signal<'t>| it.astray(scenario);
+    let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent() && astray(it).is_none()).collect();
     let alone = sent.len() == 1;
     let meant: Vec<_> = sent.into_iter().filter(|it| alone || !it.is_failure()).collect();
     let open = boot.anything || boot.bounded;
@@ -263,9 +263,9 @@ pub fn signals<'t>(
             let name = signal.resource.as_ref().map(Text::display).unwrap_or_default();
             verdict(Signals::WrongResource, format!("signals `{name}`, but `{}` waits", own.id), Some(signal))
         }
-        None => match boot.signals.iter().find(|it| it.absent || it.astray(region).is_some()) {
+        None => match boot.signals.iter().find(|it| it.absent || astray(it).is_some()) {
             Some(signal) if !signal.absent => {
-                let what = if signal.astray(region) == Some(Astray::Stack) { "stack" } else { "region" };
+                let what = if astray(signal) == Some(Astray::Stack) { "stack" } else { "region" };
                 verdict(Signals::Missing, format!("the signal goes to another {what}"), Some(signal))
             }
             Some(signal) => verdict(Signals::Missing, "cfn-signal is not there".to_owned(), Some(signal)),
@@ -285,10 +285,55 @@ fn is_no_name_of_this_stack(text: &Text<'_>) -> bool {
     let own = |it: &Symbol<'_>| matches!(it, Symbol::Pseudo("AWS::StackName" | "AWS::StackId"));
     match text.only_symbol() {
         Some(symbol @ Symbol::Pseudo(_)) => !own(symbol),
-        Some(Symbol::Resource(_) | Symbol::Attribute { .. }) => true,
         Some(_) => false,
         // The name with something behind or before it.
         None => text.symbols().any(own) && text.symbols().all(own),
+    }
+}
+
+/// What is known of the text that a symbol stands for.
+enum Made<'t> {
+    /// AWS makes it up: an id, an ARN, or the stack's name with random letters.
+    ByAws,
+    /// The template gives it.
+    Named(Text<'t>),
+    /// A custom resource or a nested stack may give whatever it likes.
+    Unknown,
+}
+
+/// What stands behind `Ref` or an attribute of a resource.
+fn made<'t>(symbol: &Symbol<'t>, scenario: &Scenario<'_, 't>) -> Made<'t> {
+    /// Types whose `Ref` is made up, with the property that gives them a name instead.
+    const KINDS: [(&str, &str); 12] = [
+        ("AWS::AutoScaling::AutoScalingGroup", "AutoScalingGroupName"),
+        ("AWS::AutoScaling::LaunchConfiguration", "LaunchConfigurationName"),
+        ("AWS::CloudFormation::Stack", ""),
+        ("AWS::EC2::EC2Fleet", ""),
+        ("AWS::EC2::Instance", ""),
+        ("AWS::EC2::LaunchTemplate", ""),
+        ("AWS::EC2::SecurityGroup", "GroupName"),
+        ("AWS::EC2::SpotFleet", ""),
+        ("AWS::ECS::Cluster", "ClusterName"),
+        ("AWS::ECS::Service", ""),
+        ("AWS::IAM::InstanceProfile", "InstanceProfileName"),
+        ("AWS::IAM::Role", "RoleName"),
+    ];
+    let (Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) = symbol else {
+        return Made::Unknown;
+    };
+    let Some(resource) = scenario.template().resource(id) else { return Made::Unknown };
+    let Some((_, name)) = KINDS.iter().find(|(kind, _)| *kind == resource.type_name()) else {
+        return Made::Unknown;
+    };
+    match symbol {
+        Symbol::Attribute { attribute, .. } if *attribute == "Arn" => Made::ByAws,
+        Symbol::Attribute { .. } => Made::Unknown,
+        _ if name.is_empty() => Made::ByAws,
+        _ => match scenario.property(resource, &[name]) {
+            Found::Absent => Made::ByAws,
+            Found::Node(node) => scenario.text(node).map_or(Made::Unknown, Made::Named),
+            Found::Unknown => Made::Unknown,
+        },
     }
 }
 
@@ -307,7 +352,7 @@ fn is_region(text: &str) -> bool {
     }
 }
 
-impl Signal<'_> {
+impl<'t> Signal<'t> {
     /// Whether it reports a failure whatever happened.
     #[must_use]
     pub fn is_failure(&self) -> bool {
@@ -321,19 +366,26 @@ impl Signal<'_> {
         matches!(stack.only_symbol(), Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
     }
 
-    /// Whether it provably goes to another stack or region than that of the instance. `region` is that in which the
-    /// template is to be deployed, where it is known.
+    /// Whether it provably goes to another stack or region than that of the instance.
     #[must_use]
-    pub fn astray(&self, region: Option<&str>) -> Option<Astray> {
+    pub fn astray(&self, scenario: &Scenario<'_, 't>) -> Option<Astray> {
         self.resource.as_ref()?;
-        if self.stack.as_ref().is_some_and(is_no_name_of_this_stack) {
+        let other_stack = |it: &Text<'t>| {
+            is_no_name_of_this_stack(it)
+                || it.only_symbol().is_some_and(|symbol| match made(symbol, scenario) {
+                    Made::ByAws => true,
+                    Made::Named(name) => is_no_name_of_this_stack(&name),
+                    Made::Unknown => false,
+                })
+        };
+        if self.stack.as_ref().is_some_and(other_stack) {
             return Some(Astray::Stack);
         }
         let given = self.region.as_ref()?;
         let wrong = match (given.only_symbol(), given.known()) {
             (Some(Symbol::Pseudo(name)), _) => *name != "AWS::Region",
-            (Some(Symbol::Resource(_)), _) => true,
-            (_, Some(name)) if is_region(name) => region.is_some_and(|it| it != name),
+            (Some(symbol), _) => matches!(made(symbol, scenario), Made::ByAws),
+            (_, Some(name)) if is_region(name) => scenario.world().region().is_some_and(|it| it != name),
             (_, Some(_)) => true,
             _ => false,
         };

@@ -32,3 +32,31 @@ pub fn capacity<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Capacity 
         }
     }
 }
+
+/// How many instances a fleet starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Starts {
+    /// Never fewer; `None` where only deployment can tell.
+    pub least: Option<u32>,
+    /// Never more; `None` where only deployment can tell.
+    pub most: Option<u32>,
+}
+
+/// How many instances a fleet starts with in one scenario.
+///
+/// Capacity is a number of instances unless they have weights, or are counted by CPUs or memory: those of groups are
+/// whole numbers from 1 on, those of Spot and EC2 fleets may be less than 1.
+#[must_use]
+pub fn starts<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Starts {
+    const UNITS: [&str; 3] = ["WeightedCapacity", "DesiredCapacityType", "TargetCapacityUnitType"];
+    let desired = capacity(scenario, fleet).desired;
+    let weighted =
+        fleet.resource.properties().is_some_and(|it| it.descendants().any(|it| UNITS.contains(&it.text())));
+    match desired {
+        Some(units) if weighted && units > 0 => {
+            let most = (fleet.kind == FleetKind::AutoScalingGroup).then_some(units);
+            Starts { least: Some(1), most }
+        }
+        _ => Starts { least: desired, most: desired },
+    }
+}

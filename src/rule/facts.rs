@@ -176,7 +176,7 @@ impl<'a, 't> Facts<'a, 't> {
         let (own, all) = (self.waiting(scenario, fleet), self.all_waiting(scenario));
         let boots = self.boots(scenario, fleet);
         let answer = |boot: &Boot<'t>| match (&own, &*all) {
-            (Ok(own), Some(all)) => boot::signals(boot, *own, all, self.world.region()),
+            (Ok(own), Some(all)) => boot::signals(boot, *own, all, scenario),
             _ => Signalling::unknown(),
         };
         let mut res: Vec<_> = boots.iter().map(|(boot, _)| answer(boot)).collect();

@@ -19,12 +19,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Whether a signal is called that does nothing, or nothing comes as far as that.
-fn does_nothing(boot: &Boot<'_>, region: Option<&str>) -> bool {
+fn does_nothing<'t>(boot: &Boot<'t>, scenario: &Scenario<'_, 't>) -> bool {
     // The rules about these tell it.
     let runs_not = boot.language.is_some() || !boot.defects.is_empty() || !boot.syntax_errors.is_empty();
     runs_not
         || boot.deadlock.is_some()
-        || boot.signals.iter().any(|it| it.absent || is_refused(it) || it.astray(region).is_some())
+        || boot.signals.iter().any(|it| it.absent || is_refused(it) || it.astray(scenario).is_some())
 }
 
 /// A wait condition that nobody can tell.
@@ -67,7 +67,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
         // One that is called and does nothing is told by the rules about the call.
         if signalling.verdict.verdict != Signals::Missing
-            || does_nothing(boot, facts.world.region())
+            || does_nothing(boot, scenario)
             || ends(boot, facts.template())
         {
             continue;

@@ -1,7 +1,7 @@
 //! Fewer signals than instances.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, capacity};
+use crate::model::{Fleet, starts};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
-    let (Some(count), Some(starts)) = (own.count, capacity(scenario, fleet).desired) else { return };
+    let (Some(count), Some(starts)) = (own.count, starts(scenario, fleet).least) else { return };
     // Who gives a percentage has thought of it.
     let percent = ["CreationPolicy", "AutoScalingCreationPolicy"];
     let thought_of = fleet.resource.node.get(percent[0]).is_some_and(|it| it.get(percent[1]).is_some());
@@ -28,8 +28,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     }
     let message = format!("`{}` starts {starts} instances, and waits for {count} of them", own.id);
     cx.report(
-        Finding::at(own.count_span.unwrap_or(own.policy), message)
+        Finding::at(own.count_place.map_or(own.policy, |it| it.span), message)
             .on(own.id)
+            .because_at(own.count_place.and_then(|it| it.used), "used here")
             .help(format!("let `Count` be {starts}: the stack is complete when all have joined")),
     );
 }

@@ -1,5 +1,6 @@
 //! The signal goes to another stack.
 
+use super::telling;
 use crate::boot::Astray;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Fleet;
@@ -19,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let waiting = facts.all_waiting(scenario);
     let template = facts.template();
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        for signal in boot.signals.iter().filter(|it| it.astray(None) == Some(Astray::Stack)) {
+    let signalling = facts.signalling(scenario, fleet);
+    for ((source, (boot, _)), signalled) in launch.sources.iter().zip(boots.iter()).zip(signalling) {
+        for signal in boot.signals.iter().filter(|it| it.astray(scenario) == Some(Astray::Stack)) {
             let (Some(stack), Some(target)) = (&signal.stack, signal.resource.as_ref().and_then(Text::known))
             else {
                 continue;
@@ -33,12 +34,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
             let Some(place) = stack.whole_place().filter(|_| template.resource(target).is_some()) else {
                 continue;
             };
-            let waits = waiting.as_ref().as_ref().is_some_and(|it| it.iter().any(|it| it.id == target));
             let message = format!("`{}` is not this stack: `{target}` is never told", stack.display());
             cx.report(
                 Finding::at(place.span, message)
                     .on(source.id)
-                    .severity(if waits { Severity::Error } else { Severity::Warning })
+                    .severity(telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict))
                     .because_at(place.used, "used here")
                     .help("write `--stack ${AWS::StackName}`"),
             );

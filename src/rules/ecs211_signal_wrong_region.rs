@@ -1,5 +1,6 @@
 //! The signal goes to another region.
 
+use super::telling;
 use crate::boot::{Astray, Helper, Signal};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Fleet;
@@ -19,17 +20,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let region = facts.world.region();
-    let waits = facts.waiting(scenario, fleet).is_ok_and(|it| it.is_some());
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
+    let signalling = facts.signalling(scenario, fleet);
+    for ((source, (boot, _)), signalled) in launch.sources.iter().zip(boots.iter()).zip(signalling) {
         for signal in boot.signals.iter().filter(|it| !it.absent && !it.unclear) {
-            let Some((place, message, severity)) = fault(signal, region) else { continue };
+            let Some((place, message, severity)) = fault(signal, scenario) else { continue };
+            let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
             cx.report(
                 Finding::at(place.span, message)
                     .on(source.id)
-                    .severity(if waits { severity } else { Severity::Warning })
+                    .severity(severity.min(worst))
                     .because_at(place.used, "used here")
                     .help("write `--region ${AWS::Region}`"),
             );
@@ -37,8 +38,8 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     }
 }
 
-fn fault(signal: &Signal<'_>, region: Option<&str>) -> Option<(Place, String, Severity)> {
-    let wrong = signal.astray(region) == Some(Astray::Region);
+fn fault<'t>(signal: &Signal<'t>, scenario: &Scenario<'_, 't>) -> Option<(Place, String, Severity)> {
+    let wrong = signal.astray(scenario) == Some(Astray::Region);
     match &signal.region {
         Some(given) if wrong => {
             let message = match given.known() {
@@ -50,7 +51,7 @@ fn fault(signal: &Signal<'_>, region: Option<&str>) -> Option<(Place, String, Se
         None if signal.helper == Helper::CfnSignal
             && signal.resource.is_some()
             && signal.is_sent()
-            && region != Some("us-east-1") =>
+            && scenario.world().region() != Some("us-east-1") =>
         {
             let message = "without `--region` the signal goes to us-east-1, and is lost in any other region";
             Some((signal.command?, message.to_owned(), Severity::Warning))

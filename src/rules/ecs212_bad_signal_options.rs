@@ -1,5 +1,6 @@
 //! Options that cfn-signal refuses.
 
+use super::telling;
 use crate::boot::OptionProblem;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Fleet;
@@ -19,17 +20,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let waits = facts.waiting(scenario, fleet).is_ok_and(|it| it.is_some());
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
+    let signalling = facts.signalling(scenario, fleet);
+    for ((source, (boot, _)), signalled) in launch.sources.iter().zip(boots.iter()).zip(signalling) {
         for signal in &boot.signals {
             // What follows from the first mistake is no other one.
             let problems = signal.problems.iter().filter(|_| !signal.unclear);
             let Some((problem, place)) = problems.min_by_key(|(it, _)| !it.is_proved()) else { continue };
             let Some(place) = place else { continue };
             let (message, help) = told(*problem);
-            let severity = if problem.is_proved() && waits { Severity::Error } else { Severity::Warning };
+            let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
+            let severity = if problem.is_proved() { worst } else { Severity::Warning };
             cx.report(
                 Finding::at(place.span, message)
                     .on(source.id)

@@ -54,7 +54,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         );
         let Some(text) = scenario.property_text(condition, &["Timeout"]) else { continue };
         let (Some(known), Some(place)) = (text.known(), text.whole_place()) else { continue };
-        if known.parse::<u64>().is_ok_and(|it| (1..=MAX_CREATION).contains(&it)) {
+        if known.trim().parse::<u64>().is_ok_and(|it| (1..=MAX_CREATION).contains(&it)) {
             continue;
         }
         cx.report(

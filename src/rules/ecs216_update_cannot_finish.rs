@@ -1,8 +1,8 @@
 //! An update that cannot come to its end.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Signals};
-use crate::resolve::{Found, Scenario};
+use crate::model::{Fleet, Signals, rolling_update};
+use crate::resolve::{Found, Place, Scenario, Text};
 use crate::rule::{Check, Cx, Rule};
 use crate::text::Span;
 
@@ -19,24 +19,20 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let rolling = ["UpdatePolicy", "AutoScalingRollingUpdate"];
-    let Found::Node(policy) = scenario.find(fleet.resource.node, &rolling) else { return };
-    let number = |found: Found<'t>| match found {
-        Found::Node(node) => Some((scenario.text(node)?.known()?.trim().parse::<u32>().ok()?, node.span())),
-        _ => None,
-    };
-    let in_service = number(scenario.find(policy, &["MinInstancesInService"]));
-    let max = number(scenario.property(&fleet.resource, &["MaxSize"]));
-    if let (Some((in_service, span)), Some((max, size))) = (in_service, max)
+    let Found::Node(policy) = rolling_update(scenario, &fleet.resource) else { return };
+    let in_service = number(scenario, scenario.find(policy, &["MinInstancesInService"]));
+    let max = number(scenario, scenario.property(&fleet.resource, &["MaxSize"]));
+    if let (Some((in_service, place)), Some((max, size))) = (in_service, max)
         && in_service >= max
     {
         let stay = if in_service == 1 { "1 instance has" } else { &format!("{in_service} instances have") };
         let message =
             format!("{stay} to stay in service, and the group has at most {max}: none can be replaced");
         cx.report(
-            Finding::at(span, message)
+            Finding::at(place.span, message)
                 .on(fleet.id())
-                .because(size, "the maximum")
+                .because_at(place.used, "used here")
+                .because(size.span, "the maximum")
                 .help("let `MinInstancesInService` be below `MaxSize`"),
         );
     }
@@ -69,4 +65,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
                 .help("end the user data with `cfn-signal`, or take `WaitOnResourceSignals` out"),
         );
     }
+}
+
+/// A whole number and where it is written.
+fn number<'t>(scenario: &Scenario<'_, 't>, found: Found<'t>) -> Option<(u32, Place)> {
+    let Found::Node(node) = found else { return None };
+    let text: Text<'t> = scenario.text(node)?;
+    Some((text.known()?.trim().parse().ok()?, text.whole_place()?))
 }

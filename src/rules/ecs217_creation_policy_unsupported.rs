@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Fleet;
-use crate::resolve::Scenario;
+use crate::resolve::{Found, Scenario};
 use crate::rule::{Check, Cx, Rule};
 
 /// What can wait
@@ -33,6 +33,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for resource in &template.resources {
         let kind = resource.type_name();
         let Some((key, _)) = resource.node.entry("CreationPolicy") else { continue };
+        // One that is taken out by a condition is none.
+        if !matches!(scenario.find(resource.node, &["CreationPolicy"]), Found::Node(_)) {
+            continue;
+        }
         // Other vendors' and one's own types have their own rules.
         if SUPPORTED.contains(&kind) || !kind.starts_with("AWS::") || scenario.exists(resource) == Some(false)
         {
