@@ -73,6 +73,7 @@ mod function_places;
 mod graph;
 mod instance_type_choices;
 mod mapping_keys;
+mod services;
 mod telling;
 
 use crate::rule::Rule;
