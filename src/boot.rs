@@ -64,6 +64,9 @@ pub const MAX_NESTING: usize = 12;
 /// What the agent reads on Linux ([container agent configuration](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html)).
 pub const AGENT_CONFIG: &str = "/etc/ecs/ecs.config";
 
+/// What the image brings; the agent's launcher reads it first.
+const IMAGE_CONFIG: &str = "/var/lib/ecs/ecs.config";
+
 /// The same as JSON, which counts where that one says nothing.
 const AGENT_JSON: &str = "/etc/ecs/ecs.config.json";
 
@@ -94,6 +97,12 @@ pub struct Boot<'t> {
     pub steps: Vec<Step>,
     /// Helpers that are called and are not there.
     pub missing: Vec<MissingHelper>,
+    /// Where `cfn-init` ends before it does anything, and why.
+    pub init_failure: Option<(Place, String)>,
+    /// Some file of the system was read in, which may set any variable.
+    pub sourced: bool,
+    /// How many bytes EC2 gets, where the user data is written out in base64.
+    pub packed: Option<usize>,
     /// Whether the instance has the ECS agent in the end.
     pub agent: Answer,
     /// The command that waits for the agent, which waits for the end of the user data.
@@ -159,7 +168,11 @@ impl<'t> Boot<'t> {
             // Written out: base64 already, or plain text, which EC2 refuses.
             let decoded = text.known().and_then(base64::decode);
             match decoded {
-                Some(decoded) => Text::decoded(&decoded, node.span()),
+                Some(decoded) => {
+                    let letters = text.as_str().bytes().filter(|it| !it.is_ascii_whitespace() && *it != b'=');
+                    res.packed = Some(letters.count() * 3 / 4);
+                    Text::decoded(&decoded, node.span())
+                }
                 None => return Boot { text: Some(text.clone()), ..res.not_encoded(&text) },
             }
         };
@@ -182,9 +195,11 @@ impl<'t> Boot<'t> {
     /// What the agent finds for `key` in its configuration.
     #[must_use]
     pub fn setting(&self, key: &str) -> Setting<'t> {
-        let found = match self.files.get(AGENT_CONFIG) {
-            Some(file) => file.setting(key),
-            None => Setting::Unset,
+        let of = |path: &str| self.files.get(path).map_or(Setting::Unset, |it| it.setting(key));
+        // What the image's own file says counts where this one is silent.
+        let found = match of(AGENT_CONFIG) {
+            Setting::Unset => of(IMAGE_CONFIG),
+            found => found,
         };
         match found {
             Setting::Unset if self.anything || self.bounded || self.files.contains_key(AGENT_JSON) => {
@@ -225,7 +240,8 @@ impl<'t> Boot<'t> {
     /// Lines of `key` in files that the agent does not read.
     #[must_use]
     pub fn strays(&self, key: &str) -> Vec<(&str, Line<'t>)> {
-        let others = self.files.iter().filter(|(path, _)| path.as_str() != AGENT_CONFIG);
+        let others =
+            self.files.iter().filter(|(path, _)| ![AGENT_CONFIG, IMAGE_CONFIG].contains(&path.as_str()));
         let set = |file: &FileState<'t>| match file.setting(key) {
             Setting::Set(line) => Some(line),
             _ => None,

@@ -10,8 +10,9 @@ mod purpose;
 pub use access::Roles;
 pub use facts::Facts;
 
+use crate::boot::{Boot, Joining, Signalling};
 use crate::diagnostic::{Finding, Safety, Severity};
-use crate::model::Fleet;
+use crate::model::{Fleet, Image, Source};
 use crate::resolve::Scenario;
 use crate::syntax::{Node, Parse};
 use crate::template::Template;
@@ -48,7 +49,9 @@ pub enum Check {
     Scenario(fn(&mut Cx<'_, '_>, &Scenario<'_, '_>)),
     /// Once for each fleet that is meant for a cluster, in each scenario in which it exists.
     Fleet(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>, &Fleet<'t>)),
-    /// The same, for all fleets.
+    /// Once for each boot of such a fleet: for each of its launch sources.
+    Boot(for<'t> fn(&mut Cx<'_, 't>, &Booted<'_, '_, 't>)),
+    /// Like `Fleet`, for all fleets.
     AnyFleet(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>, &Fleet<'t>)),
 }
 
@@ -59,9 +62,29 @@ impl std::fmt::Debug for Check {
             Check::Template(_) => "Template",
             Check::Scenario(_) => "Scenario",
             Check::Fleet(_) => "Fleet",
+            Check::Boot(_) => "Boot",
             Check::AnyFleet(_) => "AnyFleet",
         })
     }
+}
+
+/// One boot of a fleet: what it is started from, what it does, and what follows.
+#[derive(Clone, Copy)]
+pub struct Booted<'s, 'w, 't> {
+    /// The scenario.
+    pub scenario: &'s Scenario<'w, 't>,
+    /// The fleet.
+    pub fleet: &'s Fleet<'t>,
+    /// What it is started from.
+    pub source: &'s Source<'t>,
+    /// What the image is.
+    pub image: Image,
+    /// What user data and metadata do.
+    pub boot: &'s Boot<'t>,
+    /// Whether the instance joins.
+    pub joining: &'s Joining<'t>,
+    /// Whether what waits is told.
+    pub signalling: &'s Signalling<'t>,
 }
 
 /// What a rule on the text may ask, and the one way to answer.

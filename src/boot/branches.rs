@@ -39,24 +39,24 @@ impl<'t> Machine<'_, '_, 't> {
             return self.pipe(script, first, &links, state, stdin);
         }
         let errexit = std::mem::replace(&mut state.errexit, false);
+        let guarded = std::mem::replace(&mut state.guarded, true);
         let mut out = self.statement(script, first, state, stdin);
-        for (op, right) in links {
+        let mut links = links.into_iter().peekable();
+        while let Some((op, right)) = links.next() {
             if !state.runs() {
                 break;
             }
             let on_success = op == BinaryOp::And;
-            match &state.status {
-                Status::Known(code) if (*code == 0) != on_success => continue,
+            let left = state.status.clone();
+            match &left {
+                Status::Known(code) if (*code == 0) != on_success => {}
                 Status::Known(_) => out.push(&self.statement(script, right, state, stdin)),
-                // `a && b`: that both succeed is the way the script is meant to go, unless `a` is a question.
-                Status::Of { command, .. } if on_success && is_test(command) => {
-                    let other = self.fork(state);
-                    out.push(&self.statement(script, right, state, stdin));
-                    join(state, other);
+                _ if on_success => {
+                    // `test && a || b` is a choice between the two.
+                    let otherwise = links.next_if(|it| it.0 == BinaryOp::Or);
+                    out.push(&self.and(script, (&left, right), otherwise.map(|it| it.1), state, stdin));
                 }
-                _ if on_success => out.push(&self.statement(script, right, state, stdin)),
-                status => {
-                    let left = status.clone();
+                _ => {
                     let mut other = self.fork(state);
                     self.statement(script, right, &mut other, stdin);
                     let hidden = matches!(other.status, Status::Known(0)) && other.runs();
@@ -67,6 +67,42 @@ impl<'t> Machine<'_, '_, 't> {
             }
         }
         state.errexit = errexit;
+        state.guarded = guarded;
+        out
+    }
+
+    /// `left && right`, `left && right || otherwise`, where only the running machine can tell what `left` gives.
+    ///
+    /// That both succeed is the way the script is meant to go, unless `left` is a question or `right` leaves.
+    fn and(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        (left, right): (&Status, &Stmt),
+        otherwise: Option<&Stmt>,
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Text<'t> {
+        let question = matches!(left, Status::Of { command, .. } if is_test(command));
+        let mut other = self.fork(state);
+        let out = self.statement(script, right, state, stdin);
+        let leaves = !state.runs() && state.deadlock.is_none();
+        // A success says that all of them succeeded.
+        if state.status == Status::Known(0) {
+            let place = if let Status::Of { place, .. } = left { *place } else { None };
+            state.status = Status::Of { command: "&&".to_owned(), place };
+        }
+        if let Some(otherwise) = otherwise {
+            self.statement(script, otherwise, &mut other, stdin);
+        }
+        if question || leaves {
+            join(state, other);
+        } else if otherwise.is_some() {
+            // What is done on failure stays a possibility.
+            let status = state.status.clone();
+            let gave_up = !other.runs();
+            join(state, other);
+            state.status = if gave_up { status } else { Status::Unknown };
+        }
         out
     }
 
@@ -80,13 +116,20 @@ impl<'t> Machine<'_, '_, 't> {
         stdin: &Text<'t>,
     ) -> Text<'t> {
         let mut out = stdin.clone();
+        let mut statuses = Vec::new();
         for stmt in std::iter::once(first).chain(links.iter().map(|it| it.1)) {
-            let mut inner = self.fork(state);
-            inner.errexit = false;
-            inner.traps.remove("EXIT");
-            out = self.statement(script, stmt, &mut inner, &out);
-            self.end(&mut inner);
-            state.adopt(inner);
+            out = self.subshell(state, |machine, inner| {
+                let out = machine.statement(script, stmt, inner, &out);
+                // A command that fails ends its part of the pipe.
+                if inner.errexit && matches!(inner.status, Status::Known(code) if code != 0) {
+                    inner.alive = Alive::Failed;
+                }
+                out
+            });
+            statuses.push(state.status.clone());
+        }
+        if state.pipefail {
+            state.status = pipe_status(statuses);
         }
         out
     }
@@ -115,7 +158,8 @@ impl<'t> Machine<'_, '_, 't> {
         let errexit = std::mem::replace(&mut state.errexit, false);
         self.sequence(script, condition, state, stdin);
         state.errexit = errexit;
-        match state.status {
+        let guarded = std::mem::replace(&mut state.guarded, true);
+        let out = match state.status {
             Status::Known(0) => self.sequence(script, body, state, stdin),
             Status::Known(_) => {
                 self.depth += 1;
@@ -132,7 +176,9 @@ impl<'t> Machine<'_, '_, 't> {
                 join(state, other);
                 if left == right { left } else { unknown(script, range(condition.span)) }
             }
-        }
+        };
+        state.guarded = guarded;
+        out
     }
 
     /// `case`: the first arm whose pattern fits; all that may fit where only the running machine can tell.
@@ -144,6 +190,7 @@ impl<'t> Machine<'_, '_, 't> {
         state: &mut State<'t>,
         stdin: &Text<'t>,
     ) -> Text<'t> {
+        let guarded = std::mem::replace(&mut state.guarded, true);
         let mut sides = Vec::new();
         let mut res = None;
         for case in cases {
@@ -170,13 +217,12 @@ impl<'t> Machine<'_, '_, 't> {
         if res.is_none() {
             state.status = Status::Known(0);
         }
-        if sides.is_empty() {
-            return res.unwrap_or_default();
-        }
+        let sure = sides.is_empty();
         for side in sides {
             join(state, side);
         }
-        printed(subject)
+        state.guarded = guarded;
+        if sure { res.unwrap_or_default() } else { printed(subject) }
     }
 
     /// Rounds of a loop; whether the first one runs is certain or not.
@@ -219,8 +265,8 @@ impl<'t> Machine<'_, '_, 't> {
         self.sequence(script, condition, state, stdin);
         state.errexit = errexit;
         let asked = state.last.clone();
-        let endless = !leaves(script, body);
-        if endless && self.waits_for_agent(script, condition, state) {
+        let endless = !leaves(script, body, state);
+        if endless && self.waits_for_agent(script, condition, !on_success, state) {
             return Text::default();
         }
         let always = matches!(state.status, Status::Known(code) if (code == 0) == on_success);
@@ -232,6 +278,8 @@ impl<'t> Machine<'_, '_, 't> {
         if state.runs() {
             state.status = Status::Known(0);
             state.last = asked;
+            // It went on until the question had its answer.
+            state.handled = true;
             // Nothing comes behind a loop that never ends.
             if always && endless {
                 state.alive = Alive::Maybe;
@@ -241,14 +289,24 @@ impl<'t> Machine<'_, '_, 't> {
     }
 
     /// Whether a loop waits for the agent of Amazon Linux, which waits for the end of the user data: neither comes.
-    fn waits_for_agent(&self, script: &Rc<Text<'t>>, condition: &StmtSeq, state: &mut State<'t>) -> bool {
+    fn waits_for_agent(
+        &self,
+        script: &Rc<Text<'t>>,
+        condition: &StmtSeq,
+        until: bool,
+        state: &mut State<'t>,
+    ) -> bool {
         let systemd =
             matches!(self.image.family, Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023));
+        let waits = systemd && self.image.ecs == Answer::Yes && !state.detached && !state.stopped;
+        // One plain command, asked until it succeeds.
+        let mut all = condition.iter();
+        let (Some(only), None) = (all.next(), all.next()) else { return false };
+        let plain = matches!(only.command, Command::Simple(_)) && only.negated != until;
         let text = script.as_str().get(range(condition.span)).unwrap_or_default();
         // The port of the agent's own interface.
         let asks = ["localhost:51678", "127.0.0.1:51678", "is-active ecs", "is-active --quiet ecs"];
-        let waits = systemd && self.image.ecs == Answer::Yes && !state.detached && !state.stopped;
-        if !waits || !asks.iter().any(|it| text.contains(it)) || !state.runs() {
+        if !waits || !plain || state.own_unit || !state.runs() || !asks.iter().any(|it| text.contains(it)) {
             return false;
         }
         state.deadlock = whole_place(script, syntax::first_line(script.as_str(), range(condition.span)));
@@ -258,9 +316,10 @@ impl<'t> Machine<'_, '_, 't> {
 }
 
 /// Whether something in a body may leave the loop.
-fn leaves(script: &Rc<Text<'_>>, body: &StmtSeq) -> bool {
+fn leaves(script: &Rc<Text<'_>>, body: &StmtSeq, state: &State<'_>) -> bool {
     let text = script.as_str().get(range(body.span)).unwrap_or_default();
-    ["break", "exit", "return", "kill"].iter().any(|it| text.contains(it))
+    let calls = state.functions.keys().any(|it| text.contains(it.as_str()));
+    calls || ["break", "exit", "return", "kill"].iter().any(|it| text.contains(it))
 }
 
 fn is_pipe(op: BinaryOp) -> bool {
@@ -284,5 +343,42 @@ pub(super) fn round_ends(state: &mut State<'_>) -> bool {
 
 /// Whether a command's status is an answer rather than a success.
 pub(super) fn is_test(command: &str) -> bool {
-    matches!(command, "[" | "[[" | "test" | "grep" | "egrep" | "fgrep")
+    const QUESTIONS: [&str; 21] = [
+        "((",
+        "[",
+        "[[",
+        "cmp",
+        "command -v",
+        "diff",
+        "egrep",
+        "fgrep",
+        "getent",
+        "grep",
+        "hash",
+        "id",
+        "let",
+        "mountpoint",
+        "pgrep",
+        "rpm -q",
+        "systemctl is-",
+        "test",
+        "type",
+        "which",
+        "dpkg -s",
+    ];
+    QUESTIONS.contains(&command)
+}
+
+/// The status of a pipe under `pipefail`: that of the last command which fails.
+fn pipe_status(statuses: Vec<Status>) -> Status {
+    let mut res = Status::Known(0);
+    for status in statuses {
+        match (&res, &status) {
+            (_, Status::Known(0)) => {}
+            // A failure that is known fails the pipe, whatever others give.
+            (Status::Known(code), Status::Of { .. } | Status::Unknown) if *code != 0 => {}
+            _ => res = status,
+        }
+    }
+    res
 }

@@ -1,10 +1,11 @@
 //! `cfn-init`: the metadata `AWS::CloudFormation::Init` of the resource that it names.
 
 use super::AGENT_CONFIG;
+use super::base64;
 use super::files::Chunk;
 use super::machine::Machine;
 use super::software::Start;
-use super::state::{Alive, State, Status, Value};
+use super::state::{Alive, State, Status, Stop, Value};
 use super::steps::Does;
 use super::words::{Word, shell_word};
 use crate::resolve::{Found, Place, Symbol, Text, Value as Resolved};
@@ -49,11 +50,15 @@ impl<'t> Machine<'_, '_, 't> {
             matches!(stack, Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
         });
         let target = resource.unwrap_or("...").to_owned();
-        state.step(place, Does::Initializes { resource: target });
+        state.step(place, Does::Initializes { resource: target.clone() });
         let failed = Some(Status::Known(1));
+        let fail = |state: &mut State<'t>, why: String| {
+            state.init_failure = state.init_failure.take().or(place.map(|it| (it, why)));
+        };
         let Some(resource) = resource.and_then(|it| self.scenario.template().resource(it)) else {
             // A resource that this stack does not have: it ends with an error and has done nothing.
             if own && resource.is_some() && !self.scenario.template().takes_names_from_elsewhere() {
+                fail(state, format!("the template has no resource `{target}`"));
                 return failed;
             }
             state.anything = true;
@@ -61,7 +66,10 @@ impl<'t> Machine<'_, '_, 't> {
         };
         let metadata = match self.scenario.find(resource.node, &["Metadata", "AWS::CloudFormation::Init"]) {
             Found::Node(node) => node,
-            Found::Absent => return failed,
+            Found::Absent => {
+                fail(state, format!("`{target}` has no metadata `AWS::CloudFormation::Init`"));
+                return failed;
+            }
             Found::Unknown => {
                 state.anything = true;
                 return None;
@@ -84,10 +92,19 @@ impl<'t> Machine<'_, '_, 't> {
         }
         self.init_depth += 1;
         // It ends at the first set that is not there.
-        let done = sets.iter().all(|set| {
-            let configs = self.configs(metadata, set, state);
-            configs.is_some_and(|it| it.into_iter().all(|it| self.config(it, state)))
-        });
+        let mut done = true;
+        for set in sets.iter().take(MAX_SETS) {
+            let Some(configs) = self.configs(metadata, set, state) else {
+                fail(state, format!("the metadata of `{target}` has no config set `{set}`"));
+                done = false;
+                break;
+            };
+            done = configs.into_iter().all(|it| self.config(it, state));
+            if !done || self.is_bounded() {
+                break;
+            }
+        }
+        state.anything |= sets.len() > MAX_SETS || self.is_bounded();
         self.init_depth -= 1;
         if done { None } else { failed }
     }
@@ -156,6 +173,12 @@ impl<'t> Machine<'_, '_, 't> {
     /// ([AWS::CloudFormation::Init](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-init.html)).
     /// False when it ends with a command that fails.
     fn config(&mut self, config: Node<'t>, state: &mut State<'t>) -> bool {
+        // Each entry is a piece of work.
+        let entries = config.entries().map(|(_, part)| 1 + part.entries().count()).sum::<usize>();
+        self.charge(256 * entries);
+        if self.is_bounded() {
+            return true;
+        }
         let parts = ["packages", "sources", "files", "commands", "services"];
         let parts = parts.map(|it| self.scenario.find(config, &[it]));
         state.anything |= parts.contains(&Found::Unknown);
@@ -184,8 +207,11 @@ impl<'t> Machine<'_, '_, 't> {
         }
         let mut sorted: Vec<_> = commands.into_iter().flat_map(Node::entries).collect();
         sorted.sort_by_key(|(key, _)| key.text());
-        for (_, command) in sorted {
-            if !self.init_command(command, state) {
+        for (idx, (_, command)) in sorted.iter().enumerate() {
+            let rest = || sorted[idx + 1..].iter().flat_map(|it| it.1.descendants());
+            let hides =
+                |state: &State<'t>| state.certain() && rest().any(|it| it.text().contains("ECS_CLUSTER="));
+            if !self.init_command(*command, hides, state) {
                 return false;
             }
         }
@@ -194,7 +220,8 @@ impl<'t> Machine<'_, '_, 't> {
                 let runs = self.scenario.find(service, &["ensureRunning"]);
                 let Found::Node(runs) = runs else { continue };
                 if self.scenario.text(runs).is_some_and(|it| it.known() == Some("true")) {
-                    let start = Start { services: vec![name.text().to_owned()], blocks: true };
+                    let service = name.text().trim_end_matches(".service").to_owned();
+                    let start = Start { services: vec![service], blocks: true };
                     self.start(start, Text::of(name).whole_place(), state);
                 }
             }
@@ -217,14 +244,32 @@ impl<'t> Machine<'_, '_, 't> {
         // `context` fills in what stands between `{{` and `}}`.
         let filled = self.scenario.find(file, &["context"]) != Found::Absent;
         let text = if filled { Text::symbol(Symbol::Unknown, key.span()) } else { text };
-        let Some(name) = word.known() else { return };
+        let text = match self.scenario.find(file, &["encoding"]) {
+            Found::Absent => text,
+            Found::Node(node) if node.text() == "plain" => text,
+            // Base64; that of more than text is not followed.
+            _ => match text.known().and_then(base64::decode) {
+                Some(decoded) => Text::decoded(&decoded, key.span()),
+                None => Text::symbol(Symbol::Unknown, key.span()),
+            },
+        };
+        let Some(name) = word.known() else {
+            state.anything = true;
+            return;
+        };
         let certain = state.certain();
         let chunk = Chunk { text, certain, path: place, command: place };
         state.write_file(name, chunk, false);
     }
 
     /// A command of a config: text for a shell, or a list of words. False when it fails and that counts.
-    fn init_command(&mut self, command: Node<'t>, state: &mut State<'t>) -> bool {
+    /// `hides` tells whether what stands behind it would set the cluster.
+    fn init_command(
+        &mut self,
+        command: Node<'t>,
+        hides: impl Fn(&State<'t>) -> bool,
+        state: &mut State<'t>,
+    ) -> bool {
         let Found::Node(node) = self.scenario.find(command, &["command"]) else {
             state.anything |= self.scenario.find(command, &["command"]) == Found::Unknown;
             return true;
@@ -250,6 +295,22 @@ impl<'t> Machine<'_, '_, 't> {
                 return true;
             }
         };
+        // A test decides whether the command runs.
+        let runs = match self.scenario.find(command, &["test"]) {
+            Found::Absent => Status::Known(0),
+            Found::Unknown => Status::Unknown,
+            Found::Node(test) => match self.scenario.text(test) {
+                Some(test) => {
+                    let mut trial = self.fork(state);
+                    self.script(&test, &mut trial);
+                    trial.status
+                }
+                None => Status::Unknown,
+            },
+        };
+        if matches!(runs, Status::Known(code) if code != 0) {
+            return true;
+        }
         let mut inner = self.fork(state);
         inner.variables.clear();
         inner.folder = match self.scenario.find(command, &["cwd"]) {
@@ -271,14 +332,18 @@ impl<'t> Machine<'_, '_, 't> {
         inner.variables = state.variables.clone();
         inner.folder = state.folder.clone();
         inner.status = state.status.clone();
-        // A test decides on the running machine whether the command runs.
-        if self.scenario.find(command, &["test"]) != Found::Absent {
+        if runs != Status::Known(0) {
             let merged = std::mem::replace(state, State::new()).merge(inner);
             *state = merged;
             return true;
         }
         *state = inner;
-        !fails || self.ignores_errors(command)
+        let counts = fails && !self.ignores_errors(command);
+        if counts && hides(state) {
+            let place = text.whole_place();
+            state.stops.push(Stop { place, by_failure: true, hides_cluster: true, hides_signal: false });
+        }
+        !counts
     }
 
     /// Whether the next command runs although this one fails; true as well where it cannot be told.

@@ -8,9 +8,9 @@ use super::words::shell_word;
 use crate::resolve::{SYMBOL, Text};
 use crate::syntax::{self, Kind, Meaning, Node};
 
-/// Runs a cloud-config: `bootcmd`, `packages`, `write_files`, `runcmd`; `packages` are there before the commands run
+/// Runs what a cloud-config does before any script: `bootcmd`, `packages`, `write_files`
 /// ([modules](https://cloudinit.readthedocs.io/en/latest/reference/modules.html)).
-pub(super) fn run<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state: &mut State<'t>) {
+pub(super) fn early<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state: &mut State<'t>) {
     let parse = syntax::parse(text.as_str());
     let Some(root) = parse.tree.roots().next().filter(|_| !parse.is_cut()) else {
         state.anything = true;
@@ -29,10 +29,22 @@ pub(super) fn run<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state:
     for file in root.get("write_files").into_iter().flat_map(Node::items) {
         write_file(text, file, state);
     }
-    commands(machine, text, root.get("runcmd"), state);
     // What they bring or run is not told here.
     let open = ["include", "merge_how", "ansible", "chef", "puppet", "snap"];
     state.anything |= open.iter().any(|it| root.get(it).is_some());
+}
+
+/// Runs `runcmd`, which is a script among others.
+pub(super) fn late<'t>(machine: &mut Machine<'_, '_, 't>, text: &Text<'t>, state: &mut State<'t>) {
+    let parse = syntax::parse(text.as_str());
+    let Some(root) = parse.tree.roots().next().filter(|_| !parse.is_cut()) else { return };
+    let list = root.get("runcmd");
+    // With a mapping among its items, as `- echo a: b` is one, none of it is run.
+    if list.into_iter().flat_map(Node::items).any(|it| it.kind() == Kind::Mapping) {
+        state.anything = true;
+        return;
+    }
+    commands(machine, text, list, state);
 }
 
 fn commands<'t>(

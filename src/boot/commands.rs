@@ -4,7 +4,7 @@
 
 mod files;
 mod print;
-mod scripts;
+pub(super) mod scripts;
 mod sed;
 mod tables;
 
@@ -27,6 +27,9 @@ use super::words::Word;
 use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
+
+/// More helpers that are not there are not remembered.
+const MAX_MISSING: usize = 8;
 
 impl<'t> Machine<'_, '_, 't> {
     /// Runs a command: `words` are its name and arguments. Gives what it prints.
@@ -58,6 +61,8 @@ impl<'t> Machine<'_, '_, 't> {
         if let Some(function) = state.functions.get(&known).cloned() {
             return self.call(&function, args, state, stdin);
         }
+        // Whoever touches the unit may have changed what it waits for.
+        state.own_unit |= words.iter().any(|it| it.text.as_str().contains("/ecs.service"));
         let base = known.rsplit('/').next().unwrap_or(&known).trim_end_matches(".exe").to_owned();
         let silent = Text::default();
         let of = Status::Of { command: base.clone(), place };
@@ -167,7 +172,10 @@ impl<'t> Machine<'_, '_, 't> {
                         state.status = of;
                         return silent;
                     }
-                    self.inline(&text, state, stdin)
+                    let in_function = std::mem::replace(&mut state.in_function, true);
+                    let out = self.inline(&text, state, stdin);
+                    state.in_function = in_function;
+                    out
                 }
                 None => silent,
             },
@@ -175,8 +183,9 @@ impl<'t> Machine<'_, '_, 't> {
             "su" | "runuser" => {
                 let command = args.iter().position(|it| matches!(it.text.as_str(), "-c" | "--command"));
                 match command.and_then(|it| args.get(it + 1)) {
-                    Some(script) => self.script(&script.text, state),
-                    None => self.anything(name, state),
+                    Some(script) if is_root(args) => self.script(&script.text, state),
+                    // Another user may not write where the agent reads.
+                    Some(_) | None => self.anything(name, state),
                 }
             }
             "exec" if args.is_empty() => {
@@ -220,7 +229,11 @@ impl<'t> Machine<'_, '_, 't> {
                         || (raw.starts_with('-') && !raw.starts_with("--") && raw.contains('p'))
                 });
                 // The folder is on every ECS image.
-                let fails = existing && !parents && self.image.ecs == Answer::Yes;
+                let gone = state.files.get("/etc/ecs").is_some_and(|it| it.gone);
+                if existing && gone {
+                    state.files.remove("/etc/ecs");
+                }
+                let fails = existing && !gone && !parents && self.image.ecs == Answer::Yes;
                 state.status = if fails { Status::Known(1) } else { of };
                 silent
             }
@@ -233,6 +246,13 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = of;
                 // As a filter it prints what it was given, edited.
                 if base == "sed" { printed(name) } else { silent }
+            }
+            "chmod" => {
+                // Whatever mode it is: most make it executable.
+                let paths: Vec<_> = args.iter().filter_map(|it| state.path_of(it)).collect();
+                state.executable.extend(paths);
+                state.status = of;
+                silent
             }
             "dd" => {
                 self.dd(args, state, stdin, place);
@@ -265,6 +285,12 @@ impl<'t> Machine<'_, '_, 't> {
             "find" if args.iter().any(|it| it.text.as_str().starts_with("-exec")) => {
                 self.anything(name, state)
             }
+            "curl" | "wget" if self.handle(args).is_some() => {
+                let url = self.handle(args);
+                push_signal(Signal { url, ..signal::by_hand(place) }, state);
+                state.status = of;
+                printed(name)
+            }
             "curl" | "wget" | "aws" | "tar" | "unzip" => {
                 download(words, state);
                 state.status = of;
@@ -274,11 +300,23 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = Status::Known(0);
                 silent
             }
+            manager if software::lacks_manager(manager, self.image) => {
+                state.status = Status::Known(127);
+                silent
+            }
+            "systemctl" if args.first().is_some_and(|it| it.text.as_str().starts_with("is-")) => {
+                state.status = Status::Of { command: "systemctl is-".to_owned(), place };
+                silent
+            }
+            "rpm" | "dpkg"
+                if args.first().is_some_and(|it| matches!(it.text.as_str(), "-q" | "-s" | "--query")) =>
+            {
+                state.status = Status::Of { command: "rpm -q".to_owned(), place };
+                printed(name)
+            }
             harmless if is_harmless(harmless) && is_of_the_system(&known) => {
                 state.status = of;
-                for package in software::installs(harmless, args).into_iter().flatten() {
-                    state.step(package.place, Does::Installs { package: package.text.as_str().to_owned() });
-                }
+                change_packages(harmless, args, state);
                 if let Some(start) = software::starts(&known, harmless, args) {
                     self.start(start, place, state);
                 }
@@ -298,7 +336,7 @@ impl<'t> Machine<'_, '_, 't> {
         let Some(why) = software::missing(path, self.image, state) else { return false };
         let program = path.rsplit('/').next().unwrap_or(path).to_owned();
         let missing = MissingHelper { program, place, why };
-        if !state.missing.contains(&missing) {
+        if state.missing.len() < MAX_MISSING && !state.missing.contains(&missing) {
             state.missing.push(missing);
         }
         true
@@ -312,7 +350,7 @@ impl<'t> Machine<'_, '_, 't> {
             matches!(self.image.family, Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023));
         let blocks = start.blocks && !state.detached;
         for service in start.services {
-            let waits = service == "ecs" && blocks && systemd;
+            let waits = service == "ecs" && blocks && systemd && !state.own_unit;
             state.stopped &= service != "ecs";
             state.step(place, Does::Starts { service, blocks });
             if waits && software::agent(self.image, state) == Answer::Yes {
@@ -329,6 +367,18 @@ impl<'t> Machine<'_, '_, 't> {
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             let raw = arg.text.as_str();
+            let file = match raw {
+                "--env-file" => args.next().cloned(),
+                _ => raw
+                    .strip_prefix("--env-file=")
+                    .map(|it| Word { text: arg.text.slice(raw.len() - it.len()..raw.len()), ..arg.clone() }),
+            };
+            if let Some(file) = file {
+                let text = self.read(&file, state);
+                let chunk = Chunk { text, certain: state.certain(), path: file.place, command: place };
+                state.write_file(AGENT_CONFIG, chunk, true);
+                continue;
+            }
             let line = match raw {
                 "-e" | "--env" => args.next().map(|it| it.text.clone()),
                 _ => raw.strip_prefix("--env=").map(|it| arg.text.slice(raw.len() - it.len()..raw.len())),
@@ -340,6 +390,18 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
+    /// The handle of a wait condition among the arguments of `curl`, which tells it by a PUT to its address.
+    fn handle(&self, args: &[Word<'t>]) -> Option<Text<'t>> {
+        let is_handle = |it: &&Word<'t>| match it.text.only_symbol() {
+            Some(Symbol::Resource(id)) => {
+                let resource = self.scenario.template().resource(id);
+                resource.is_some_and(|it| it.type_name() == "AWS::CloudFormation::WaitConditionHandle")
+            }
+            _ => false,
+        };
+        args.iter().find(is_handle).map(|it| it.text.clone())
+    }
+
     /// A program that is in no table.
     fn program(&mut self, name: &Word<'t>, status: Status, state: &mut State<'t>) -> Text<'t> {
         let res = self.anything(name, state);
@@ -349,6 +411,9 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// `trap BODY SIGNALS`.
     fn trap_command(&mut self, args: &[Word<'t>], state: &mut State<'t>) {
+        if args.iter().any(|it| matches!(it.text.as_str(), "-p" | "-l")) {
+            return;
+        }
         let mut args = args.iter().filter(|it| it.text.as_str() != "--");
         let Some(body) = args.next() else { return };
         state.status = Status::Known(0);
@@ -429,12 +494,33 @@ pub(super) fn is_of_the_boot(text: &str) -> bool {
     text.contains("cfn-signal") || text.contains("signal-resource") || text.contains("ECS_CLUSTER")
 }
 
+/// Notes what a command does to packages.
+fn change_packages<'t>(base: &str, args: &[Word<'t>], state: &mut State<'t>) {
+    let Some(change) = software::change(base, args) else { return };
+    // What is asked for is not done for certain.
+    let left = state.left;
+    state.left |= !change.sure;
+    for word in change.packages {
+        let package = word.text.as_str().to_owned();
+        let does = if change.removes { Does::Removes { package } } else { Does::Installs { package } };
+        state.step(word.place, does);
+    }
+    state.left = left;
+}
+
+/// Whether `su` stays with root.
+fn is_root(args: &[Word<'_>]) -> bool {
+    let mut users = args.iter().take_while(|it| !matches!(it.text.as_str(), "-c" | "--command"));
+    users.all(|it| it.text.as_str().starts_with('-') || it.known() == Some("root"))
+}
+
 /// Notes a signal.
 fn push_signal<'t>(signal: Signal<'t>, state: &mut State<'t>) {
     let target = signal.resource.as_ref().or(signal.url.as_ref()).map(Text::display).unwrap_or_default();
     state.step(signal.command, Does::Signals { target });
     let (certain, trapped, errexit) = (state.certain(), state.trapped, state.errexit);
-    state.signals.push(Signal { certain, trapped, errexit, ..signal });
+    let guarded = state.guarded || state.handled || state.detached;
+    state.signals.push(Signal { certain, trapped, errexit, guarded, ..signal });
 }
 
 /// `rpm -qa`
@@ -458,8 +544,10 @@ fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
     for (idx, word) in args.iter().enumerate() {
         let raw = word.text.as_str();
         if let Some(on) = named.take() {
-            if raw == "errexit" {
-                state.errexit = on;
+            match raw {
+                "errexit" => state.errexit = on,
+                "pipefail" => state.pipefail = on,
+                _ => {}
             }
             continue;
         }

@@ -194,6 +194,7 @@ impl<'t> Machine<'_, '_, 't> {
         let Some(path) = state.path_of(word) else { return Truth::Unknown };
         let written = state.files.get(&path);
         match written {
+            Some(file) if file.gone => Truth::No,
             Some(file) if file.chunks.iter().any(|it| it.certain) && !file.unknown => match operator {
                 "-e" | "-f" | "-r" | "-w" => Truth::Yes,
                 "-d" => Truth::No,

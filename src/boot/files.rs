@@ -10,6 +10,8 @@ pub struct FileState<'t> {
     pub chunks: Vec<Chunk<'t>>,
     /// Other content may stand in it: from a download, an editor, an unknown program.
     pub unknown: bool,
+    /// It was removed.
+    pub gone: bool,
     /// Every path sets `ECS_CLUSTER`, though not to the same value for certain.
     always_set: bool,
     /// What was written before another write replaced it, and where that one stands; of the agent's settings only.
@@ -23,6 +25,8 @@ pub struct Lost<'t> {
     pub line: Line<'t>,
     /// Where the command stands that replaced the file.
     pub by: Option<Place>,
+    /// It was removed, and nothing is in its place.
+    pub removed: bool,
 }
 
 /// A line that does not say what it was meant to.
@@ -68,6 +72,7 @@ pub struct Chunk<'t> {
 impl<'t> FileState<'t> {
     /// Writes to the file: `append` or in the place of what there was.
     pub(super) fn write(&mut self, chunk: Chunk<'t>, append: bool) {
+        self.gone = false;
         if !append {
             for old in std::mem::take(&mut self.chunks) {
                 if self.lost.len() < MAX_LOST && old.certain && old.text.as_str().contains("ECS_") {
@@ -78,6 +83,13 @@ impl<'t> FileState<'t> {
             self.always_set = false;
         }
         self.chunks.push(chunk);
+    }
+
+    /// Removes it; `by` is where.
+    pub(super) fn remove(&mut self, by: Option<Place>) {
+        self.write(Chunk { text: Text::default(), certain: true, path: by, command: by }, false);
+        self.chunks.clear();
+        self.gone = true;
     }
 
     /// Puts other text in the place of what there was, of which nothing is lost by mistake.
@@ -96,7 +108,7 @@ impl<'t> FileState<'t> {
         let mut res = Vec::new();
         for (chunk, by) in &self.lost {
             for (line, _) in lines(std::slice::from_ref(chunk)) {
-                res.extend(line.filter_key(key).map(|line| Lost { line, by: *by }));
+                res.extend(line.filter_key(key).map(|line| Lost { line, by: *by, removed: self.gone }));
             }
         }
         res
@@ -157,7 +169,8 @@ impl<'t> FileState<'t> {
         for chunk in &other.chunks[common..] {
             self.chunks.push(Chunk { certain: false, ..chunk.clone() });
         }
-        self.unknown |= other.unknown;
+        self.unknown |= other.unknown || self.gone != other.gone;
+        self.gone &= other.gone;
         self.lost.extend(other.lost.into_iter().take(MAX_LOST));
         self.lost.truncate(MAX_LOST);
         self

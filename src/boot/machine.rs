@@ -13,6 +13,7 @@ use shuck_ast::{
 use shuck_parser::parser::Parser;
 
 use super::branches::{is_test, join, round_ends};
+use super::commands::scripts::restore;
 use super::conditions::Truth;
 use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
 use super::steps::Does;
@@ -92,18 +93,43 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         args: Option<Rc<[Text<'t>]>>,
         state: &mut State<'t>,
     ) -> Text<'t> {
+        let outermost = self.nesting == 0;
+        self.subshell(state, |machine, inner| {
+            inner.errexit = shebang_errexit(text.as_str());
+            inner.pipefail = false;
+            inner.traps.clear();
+            inner.functions.clear();
+            inner.in_function = false;
+            inner.args = args;
+            // The end of a script that the script runs is not its own end.
+            if !outermost {
+                inner.stops.clear();
+            }
+            machine.inline(text, inner, &Text::default())
+        })
+    }
+
+    /// Runs something in a shell of its own: what it does to the machine stays, what it sets is gone. A status that
+    /// `set -e` inside decides is an answer about all that ran there.
+    pub(super) fn subshell<R>(
+        &mut self,
+        state: &mut State<'t>,
+        run: impl FnOnce(&mut Self, &mut State<'t>) -> R,
+    ) -> R {
         let mut inner = self.fork(state);
-        inner.errexit = false;
-        inner.traps.clear();
-        inner.args = args;
-        let out = self.inline(text, &mut inner, &Text::default());
+        let outermost = self.nesting == 0;
+        inner.traps.remove("EXIT");
+        let before = inner.steps.len();
+        let res = run(self, &mut inner);
         self.end(&mut inner);
-        // The end of a script that the script runs is not its own end.
-        if self.nesting == 0 {
+        if inner.errexit && inner.steps.len() > before && inner.status == Status::Known(0) {
+            inner.status = Status::Of { command: "(".to_owned(), place: None };
+        }
+        if outermost {
             state.stops = std::mem::take(&mut inner.stops);
         }
         state.adopt(inner);
-        out
+        res
     }
 
     /// Ends a shell: what it has trapped runs, however it ended.
@@ -129,10 +155,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         self.nesting += 1;
         self.charge(text.len());
         let left = state.left;
-        let shebang = text.as_str().lines().next().filter(|it| it.starts_with("#!"));
-        if let Some(options) = shebang.and_then(|it| it.split_whitespace().find(|it| it.starts_with('-'))) {
-            state.errexit |= options.contains('e');
-        }
         let parse = Parser::new(text.as_str()).parse();
         let script = Rc::new(text.clone());
         let out = match parse.diagnostics.first() {
@@ -297,10 +319,10 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         let input = self.input(script, &stmt.redirects, state).unwrap_or_else(|| stdin.clone());
         let target = self.open(script, stmt, state);
         let out = if stmt.terminator.is_some_and(|it| matches!(it, StmtTerminator::Background(_))) {
-            let mut inner = self.fork(state);
-            inner.detached = true;
-            let out = self.command(script, stmt, &mut inner, &input);
-            state.adopt(inner);
+            let out = self.subshell(state, |machine, inner| {
+                inner.detached = true;
+                machine.command(script, stmt, inner, &input)
+            });
             state.status = Status::Known(0);
             out
         } else {
@@ -334,7 +356,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     ) -> Text<'t> {
         match &stmt.command {
             Command::Simple(command) => {
+                // Before a command they are set for it alone.
+                let mut before = Vec::new();
                 for assignment in &command.assignments {
+                    let name = assignment.target.name.as_str().to_owned();
+                    before.push((name.clone(), state.variables.get(&name).cloned()));
                     self.assign(script, assignment, state);
                 }
                 let mut words = self.words(script, &command.name, state);
@@ -353,7 +379,9 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                     }
                     return Text::default();
                 }
-                self.run(script, &words, state, stdin)
+                let out = self.run(script, &words, state, stdin);
+                restore(before, state);
+                out
             }
             Command::Builtin(builtin) => {
                 self.builtin(script, builtin, state);
@@ -371,6 +399,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             Command::Binary(binary) => self.binary(script, binary, state, stdin),
             Command::Compound(compound) => self.compound(script, stmt, compound, state, stdin),
             Command::Function(def) => {
+                self.charge(64 * range(def.span).len());
                 let function = Function { body: Rc::new((*def.body).clone()), script: Rc::clone(script) };
                 for name in def.static_names() {
                     state.functions.insert(name.as_str().to_owned(), function.clone());
@@ -404,6 +433,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 state.leaving = Some(Leave::Round);
             }
             BuiltinCommand::Return(node) => {
+                if !state.in_function {
+                    // Bash complains, and goes on.
+                    state.status = Status::Known(2);
+                    return;
+                }
                 if let Some(code) = &node.code {
                     state.status = self.word(script, code, state).status_of_shell();
                 }
@@ -455,12 +489,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 self.case(script, &subject, &node.cases, state, stdin)
             }
             CompoundCommand::Subshell(body) => {
-                let mut inner = self.fork(state);
-                inner.traps.remove("EXIT");
-                let out = self.sequence(script, body, &mut inner, stdin);
-                self.end(&mut inner);
-                state.adopt(inner);
-                out
+                self.subshell(state, |machine, inner| machine.sequence(script, body, inner, stdin))
             }
             CompoundCommand::BraceGroup(body) => self.sequence(script, body, state, stdin),
             CompoundCommand::For(node) => {
@@ -518,6 +547,13 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     }
 }
 
+/// Whether the first line of a script asks for `-e`.
+fn shebang_errexit(text: &str) -> bool {
+    let first = text.lines().next().filter(|it| it.starts_with("#!")).unwrap_or_default();
+    let short = |it: &&str| it.starts_with('-') && !it.starts_with("--");
+    first.split_whitespace().find(short).is_some_and(|it| it.contains('e'))
+}
+
 /// The status of a test.
 pub(super) fn truth_status(truth: Truth, command: &str, place: Option<Place>) -> Status {
     match truth {
@@ -560,7 +596,9 @@ impl<'t> Machine<'_, '_, 't> {
         }
         self.nesting += 1;
         let left = state.left;
+        let in_function = std::mem::replace(&mut state.in_function, true);
         let out = self.statement(&function.script, &function.body, state, stdin);
+        state.in_function = in_function;
         state.leaving = None;
         state.left = left;
         self.nesting -= 1;

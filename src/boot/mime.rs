@@ -12,6 +12,17 @@ pub(super) fn has_boundary(raw: &str) -> bool {
     head.to_ascii_lowercase().contains("boundary=")
 }
 
+/// Whether no part is found, since the boundary is another one than the head says.
+pub(super) fn is_empty(text: &Text<'_>) -> bool {
+    parts(text).is_some_and(|it| it.is_empty())
+}
+
+/// Whether the head speaks of several parts.
+pub(super) fn is_multipart(raw: &str) -> bool {
+    let head = &raw[..blank_line(raw, 0).unwrap_or(raw.len())];
+    head.to_ascii_lowercase().contains("multipart/")
+}
+
 /// A part of a message.
 pub(super) struct Part<'t> {
     /// Whether its header says that it is a script.
@@ -25,6 +36,12 @@ pub(super) fn parts<'t>(text: &Text<'t>) -> Option<Vec<Part<'t>>> {
     let raw = text.as_str();
     let head_end = blank_line(raw, 0)?;
     let head = &raw[..head_end];
+    if !is_multipart(raw) {
+        // One part, which is all of it.
+        let is_script = head.to_ascii_lowercase().contains("text/x-shellscript");
+        let blanks = raw[head_end..].len() - raw[head_end..].trim_start_matches(['\n', '\r']).len();
+        return Some(vec![Part { is_script, body: text.slice(head_end + blanks..raw.len()) }]);
+    }
     let at = head.to_ascii_lowercase().find("boundary=")? + "boundary=".len();
     let boundary = head[at..].trim_start_matches(['"', '\'']);
     let end = boundary.find(['"', '\'', ';', '\r', '\n']).unwrap_or(boundary.len());

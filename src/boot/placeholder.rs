@@ -21,12 +21,17 @@ impl<'t> Boot<'t> {
     pub fn placeholders(&self, template: &Template<'t>) -> Vec<(String, Place)> {
         let mut res = Vec::new();
         let shell = matches!(self.form, Form::Shell | Form::CloudConfig | Form::Multipart | Form::Boothook);
-        let Some(text) = self.text.as_ref().filter(|_| shell && !self.anything) else { return res };
+        let Some(text) = self.text.as_ref().filter(|_| shell && !self.anything && !self.sourced) else {
+            return res;
+        };
         let raw = text.as_str();
         // Whether the script sets a name is looked up once.
         let mut known: BTreeMap<&str, bool> = BTreeMap::new();
         for (at, _) in raw.match_indices("${").take(MAX_LOOKED_AT) {
-            let Some(len) = raw[at..].find('}') else { break };
+            // A name has at most 255 letters.
+            let Some(len) = raw.as_bytes()[at..].iter().take(300).position(|it| *it == b'}') else {
+                continue;
+            };
             let name = &raw[at + 2..at + len];
             let there = template.resource(name).is_some()
                 || template.parameters.get(name).is_some()
@@ -57,13 +62,17 @@ fn sets(raw: &str, name: &str) -> bool {
         let starts = before.is_none_or(|it| !it.is_alphanumeric() && !"_$%{".contains(it));
         let after = &raw[at + name.len()..];
         let word = raw[..at].trim_end().rsplit([' ', '\t', '\n', ';']).next().unwrap_or_default();
-        let keyword =
-            matches!(word, "for" | "read" | "-r" | "export" | "local" | "declare" | "printf" | "-v");
+        let keyword = matches!(
+            word,
+            "for" | "read" | "envsubst" | "-r" | "-p" | "export" | "local" | "declare" | "printf" | "-v"
+        );
         starts && (after.starts_with('=') || after.starts_with("+=") || (keyword && !after.starts_with(':')))
     })
 }
 
 fn in_comment(raw: &str, at: usize) -> bool {
-    let line = raw[..at].rsplit('\n').next().unwrap_or_default();
-    line.trim_start().starts_with('#')
+    // The start of a line stands near, or it is none that somebody wrote.
+    let near = &raw.as_bytes()[at.saturating_sub(1000)..at];
+    let line = near.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+    line.trim_ascii_start().starts_with(b"#")
 }

@@ -6,6 +6,9 @@ use crate::catalog::agent;
 use crate::resolve::{Place, Text};
 use crate::template::Template;
 
+/// No configuration has more lines.
+const MAX_LINES: usize = 200;
+
 /// The key that decides.
 const CLUSTER: &str = "ECS_CLUSTER";
 
@@ -24,6 +27,8 @@ pub enum WhyUnset<'t> {
     NoAgent,
     /// `cfn-init` is called and not there.
     Helper(Option<Place>),
+    /// `cfn-init` ends before it does anything.
+    Init(Place, String),
     /// The value is a placeholder that nothing fills in.
     Placeholder(Place),
     /// The line is there, in a form that the agent reads otherwise.
@@ -45,6 +50,18 @@ pub enum WhyUnset<'t> {
 }
 
 impl WhyUnset<'_> {
+    /// Whether the agent runs and finds no name, so that it joins `default`.
+    #[must_use]
+    pub fn leaves_default(&self) -> bool {
+        match self {
+            WhyUnset::Ignored(ignored) => ignored.flaw != Flaw::Quotes,
+            WhyUnset::Deadlock(_) | WhyUnset::NoAgent | WhyUnset::Setting(_) | WhyUnset::Placeholder(_) => {
+                false
+            }
+            _ => true,
+        }
+    }
+
     /// The reason in words, for the verdict.
     #[must_use]
     pub fn words(&self) -> String {
@@ -62,6 +79,7 @@ impl WhyUnset<'_> {
             }
             WhyUnset::NoAgent => "the image has no ECS agent, and the boot installs none",
             WhyUnset::Helper(_) => "cfn-init is not there, so that nothing of its metadata is done",
+            WhyUnset::Init(_, why) => return format!("{why}, and cfn-init does nothing"),
             WhyUnset::Placeholder(_) => "the value of ECS_CLUSTER is a placeholder that nothing fills in",
             WhyUnset::Ignored(ignored) => match ignored.flaw {
                 Flaw::Export => "the agent reads `export ECS_CLUSTER` as another key",
@@ -90,7 +108,9 @@ impl WhyUnset<'_> {
             | WhyUnset::Helper(place)
             | WhyUnset::Stop(place) => *place,
             WhyUnset::Defect(defect) => defect.place,
-            WhyUnset::Deadlock(place) | WhyUnset::Placeholder(place) => Some(*place),
+            WhyUnset::Deadlock(place) | WhyUnset::Placeholder(place) | WhyUnset::Init(place, _) => {
+                Some(*place)
+            }
             WhyUnset::Ignored(ignored) => ignored.line.place,
             WhyUnset::NearMiss(line, _) | WhyUnset::Empty(line) => line.place,
             WhyUnset::Setting(bad) => Some(bad.place),
@@ -151,8 +171,11 @@ impl<'t> Boot<'t> {
         if let Some(helper) = self.missing.iter().find(|it| it.program == "cfn-init") {
             return WhyUnset::Helper(helper.place);
         }
+        if let Some((place, why)) = &self.init_failure {
+            return WhyUnset::Init(*place, why.clone());
+        }
         let near = |key: &Text<'t>| agent::near(key.as_str()).first() == Some(&CLUSTER);
-        if let Some((key, line)) = self.lines().into_iter().find(|(key, _)| near(key)) {
+        if let Some((key, line)) = self.lines().into_iter().take(MAX_LINES).find(|(key, _)| near(key)) {
             return WhyUnset::NearMiss(line, key.as_str().to_owned());
         }
         if let Some((path, line)) = self.strays(CLUSTER).into_iter().next() {

@@ -49,11 +49,15 @@ pub enum WhyBad {
     Driver(String),
 }
 
+/// No configuration has more lines.
+const MAX_LINES: usize = 200;
+
 impl<'t> Boot<'t> {
     /// Settings that every path writes, and that the agent does not know or cannot read.
     #[must_use]
     pub fn bad_settings(&self) -> Vec<BadSetting> {
-        self.lines().iter().filter_map(|(key, line)| bad(key, line)).collect()
+        let lines = self.lines();
+        lines.iter().take(MAX_LINES).filter_map(|(key, line)| bad(key, line)).collect()
     }
 }
 

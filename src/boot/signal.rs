@@ -59,6 +59,8 @@ pub struct Signal<'t> {
     pub trapped: bool,
     /// The script ends at the first command that fails (`set -e`).
     pub errexit: bool,
+    /// It stands behind a question, or a failure before has ended another path.
+    pub guarded: bool,
     /// Where it is written what it reports: the value of `-e` or `--success`.
     pub exit_place: Option<Place>,
     /// The command whose status `-e` gets, and where it stands.
@@ -181,10 +183,11 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         absent: false,
         trapped: false,
         errexit: false,
+        guarded: false,
         exit_place: None,
         reports: None,
     };
-    let mut reason = None;
+    let (mut reason, mut by_option) = (None, false);
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let raw = arg.text.as_str();
@@ -238,7 +241,11 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             "--resource" => res.resource = Some(value.text),
             "--stack" => res.stack = Some(value.text),
             "--region" => res.region = Some(value.text),
-            "--url" => res.url = Some(value.text),
+            // The guide has it for the address of a wait condition, and for that of the service.
+            "--url" => {
+                by_option = true;
+                res.url = Some(value.text);
+            }
             "--id" => res.id = Some(value.text),
             "--exit-code" => {
                 res.reports = value.status.as_ref().and_then(|it| it.of.clone());
@@ -247,13 +254,16 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             }
             "--success" => {
                 res.exit_place = res.exit_place.or(value.place);
-                if value.text.as_str() == "false" {
-                    res.exit_code = ExitCode::Constant(1);
+                match value.text.known() {
+                    Some("false") => res.exit_code = ExitCode::Constant(1),
+                    Some(_) => {}
+                    None => res.exit_code = ExitCode::Unknown(None),
                 }
             }
             _ => {}
         }
     }
+    res.unclear |= by_option && res.resource.is_some();
     let missing = match (&res.resource, &res.url) {
         (None, None) => Some(OptionProblem::NoTarget),
         (Some(_), Some(_)) => Some(OptionProblem::TwoTargets),
@@ -266,6 +276,14 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         }
         res.problems.extend(missing.map(|it| (it, command)));
     }
+    res
+}
+
+/// A PUT to the address of a wait condition; what it says is not followed.
+pub(super) fn by_hand<'t>(command: Option<Place>) -> Signal<'t> {
+    let mut res = cfn_signal(command, &[]);
+    res.problems.clear();
+    res.exit_code = ExitCode::Unknown(None);
     res
 }
 

@@ -62,8 +62,55 @@ const MANAGERS: [(&str, &[&str]); 13] = [
     ("dpkg", &[]),
 ];
 
+/// What a command does to packages.
+pub(super) struct Change<'a, 't> {
+    pub(super) packages: Vec<&'a Word<'t>>,
+    /// They are taken away.
+    pub(super) removes: bool,
+    /// Nobody is asked whether it may be done.
+    pub(super) sure: bool,
+}
+
+/// Words that make a manager take packages away.
+const REMOVE: [&str; 5] = ["remove", "erase", "autoremove", "purge", "uninstall"];
+
+/// What a command does to packages; `None` when it does nothing to them.
+pub(super) fn change<'a, 't>(base: &str, args: &'a [Word<'t>]) -> Option<Change<'a, 't>> {
+    let removes = args.iter().position(|it| it.known().is_some_and(|it| REMOVE.contains(&it)));
+    if let Some(verb) = removes
+        && MANAGERS.iter().any(|(name, _)| *name == base)
+    {
+        let packages = args[verb + 1..].iter().filter(|it| !is_option(it)).collect();
+        return Some(Change { packages, removes: true, sure: true });
+    }
+    let packages = installs(base, args)?;
+    // Without a terminal a question is answered with no.
+    let asks = matches!(base, "yum" | "dnf" | "microdnf" | "apt" | "apt-get");
+    let yes = args.iter().any(|it| {
+        let raw = it.text.as_str();
+        raw == "--assumeyes"
+            || raw == "--yes"
+            || (is_option(it) && !raw.starts_with("--") && raw.contains('y'))
+    });
+    Some(Change { packages, removes: false, sure: !asks || yes || args.iter().any(Word::is_unknown) })
+}
+
+/// Whether an image is known not to have a package manager.
+pub(super) fn lacks_manager(base: &str, image: Image) -> bool {
+    match image.family {
+        Some(ImageFamily::AmazonLinux2023) => {
+            matches!(base, "apt" | "apt-get" | "dpkg" | "amazon-linux-extras")
+        }
+        Some(ImageFamily::AmazonLinux | ImageFamily::AmazonLinux2) => {
+            matches!(base, "apt" | "apt-get" | "dpkg")
+        }
+        Some(ImageFamily::Ubuntu) => matches!(base, "yum" | "dnf" | "amazon-linux-extras"),
+        _ => false,
+    }
+}
+
 /// What a command installs: its packages; `None` when it is no such command.
-pub(super) fn installs<'a, 't>(base: &str, args: &'a [Word<'t>]) -> Option<Vec<&'a Word<'t>>> {
+fn installs<'a, 't>(base: &str, args: &'a [Word<'t>]) -> Option<Vec<&'a Word<'t>>> {
     if base.starts_with("easy_install") {
         return Some(args.iter().filter(|it| !is_option(it)).collect());
     }
@@ -76,11 +123,9 @@ pub(super) fn installs<'a, 't>(base: &str, args: &'a [Word<'t>]) -> Option<Vec<&
         });
         return installs.then(|| args.iter().filter(|it| !is_option(it)).collect());
     }
-    let mut rest = args.iter().filter(|it| !is_option(it));
-    let verb = rest.next()?;
-    // A verb that is not known may be any.
-    let fits = verb.known().is_none_or(|it| verbs.contains(&it));
-    fits.then(|| rest.collect())
+    // Options and their values may stand before the verb; one that is not known may be any.
+    let verb = args.iter().position(|it| it.known().is_none_or(|it| verbs.contains(&it)))?;
+    Some(args[verb + 1..].iter().filter(|it| !is_option(it)).collect())
 }
 
 fn is_option(word: &Word<'_>) -> bool {
@@ -98,7 +143,7 @@ pub(super) struct Start {
 pub(super) fn starts(path: &str, base: &str, args: &[Word<'_>]) -> Option<Start> {
     let words: Vec<&str> = args.iter().map(|it| it.text.as_str()).filter(|it| !it.starts_with('-')).collect();
     let has = |name: &str| args.iter().any(|it| it.text.as_str() == name);
-    let is_start = |it: &str| matches!(it, "start" | "restart" | "try-restart" | "reload-or-restart");
+    let is_start = |it: &str| matches!(it, "start" | "restart" | "reload-or-restart");
     let (services, blocks): (&[&str], bool) = match base {
         "systemctl" => {
             let (verb, units) = words.split_first()?;
@@ -138,15 +183,44 @@ pub(super) fn stops_agent(base: &str, args: &[Word<'_>]) -> bool {
 fn installed(state: &State<'_>, part: &str) -> Answer {
     let mut res = Answer::No;
     for step in state.steps.iter() {
-        let Does::Installs { package } = &step.does else { continue };
-        if package.contains(part) && step.certain {
-            return Answer::Yes;
-        }
-        if package.contains(part) || package.contains(SYMBOL) {
-            res = Answer::Unknown;
+        match &step.does {
+            Does::Installs { package } if package.contains(part) && step.certain => res = Answer::Yes,
+            Does::Installs { package }
+                if res == Answer::No && (package.contains(part) || may_be_any(package)) =>
+            {
+                res = Answer::Unknown;
+            }
+            Does::Removes { package }
+                if res == Answer::Yes && (package.contains(part) || package.contains(SYMBOL)) =>
+            {
+                res = Answer::Unknown
+            }
+            _ => {}
         }
     }
-    if res == Answer::No && state.anything { Answer::Unknown } else { res }
+    let open = state.anything || state.steps.is_full();
+    if res == Answer::No && open { Answer::Unknown } else { res }
+}
+
+/// Whether a package may bring anything: a file or an address whose name says nothing.
+fn may_be_any(package: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "amazon-ssm-agent",
+        "aws-cfn-bootstrap",
+        "ecs-init",
+        "cloudwatch",
+        "awscli",
+        "epel-release",
+        "efs-utils",
+        "docker",
+        "inspector",
+        "xray",
+    ];
+    let file = package.contains('/')
+        || package
+            .rsplit_once('.')
+            .is_some_and(|it| matches!(it.1, "rpm" | "deb" | "whl" | "gz" | "tgz" | "zip"));
+    package.contains(SYMBOL) || (file && !OTHERS.iter().any(|it| package.contains(it)))
 }
 
 /// Whether the ECS agent is there: from the image, or since the boot installs it.
@@ -160,7 +234,8 @@ pub(super) fn agent(image: Image, state: &State<'_>) -> Answer {
 
 /// Whether the package of the helpers is there.
 pub(super) fn helpers(image: Image, state: &State<'_>) -> Answer {
-    match installed(state, "cfn-bootstrap") {
+    // Of repositories it has one name only.
+    match installed(state, HELPERS) {
         Answer::No => {}
         other => return other,
     }
@@ -179,9 +254,7 @@ pub(super) fn helpers(image: Image, state: &State<'_>) -> Answer {
 /// that is for ECS by its name will do.
 pub(super) fn listed(image: Image, state: &State<'_>) -> Answer {
     match helpers(image, state) {
-        Answer::Unknown if image.family.is_none() && image.ecs == Answer::Yes => {
-            installed(state, "cfn-bootstrap")
-        }
+        Answer::Unknown if image.family.is_none() && image.ecs == Answer::Yes => installed(state, HELPERS),
         other => other,
     }
 }
@@ -211,7 +284,7 @@ pub(super) fn missing(path: &str, image: Image, state: &State<'_>) -> Option<Why
 fn misspelt(state: &State<'_>) -> WhyMissing {
     for step in state.steps.iter() {
         if let Does::Installs { package } = &step.does
-            && !near(package, [HELPERS], 1).is_empty()
+            && (!near(package, [HELPERS], 1).is_empty() || package.contains("cfn"))
         {
             return WhyMissing::Misspelt { name: package.clone(), place: step.place };
         }

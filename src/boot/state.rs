@@ -1,6 +1,6 @@
 //! What the abstract machine knows at one point of a script.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shuck_ast::Stmt;
@@ -115,6 +115,16 @@ pub(super) struct State<'t> {
     pub(super) last: Option<(String, Option<Place>)>,
     /// `set -e`
     pub(super) errexit: bool,
+    /// `set -o pipefail`
+    pub(super) pipefail: bool,
+    /// A function or a file that was sourced is run.
+    pub(super) in_function: bool,
+    /// What runs here runs after a question: in a branch, behind `&&` or `||`.
+    pub(super) guarded: bool,
+    /// Some failure before has ended a path, or a loop has waited for a success.
+    pub(super) handled: bool,
+    /// The unit of the agent may be another one than that of the package.
+    pub(super) own_unit: bool,
     pub(super) alive: Alive,
     /// What is being left: nothing runs until it has ended.
     pub(super) leaving: Option<Leave>,
@@ -126,8 +136,12 @@ pub(super) struct State<'t> {
     pub(super) folder: Option<String>,
     /// Where the script of the user data ended.
     pub(super) stops: Vec<Stop>,
+    /// Files that were made executable.
+    pub(super) executable: BTreeSet<String>,
     /// What was done.
     pub(super) steps: Steps,
+    /// Where `cfn-init` ended before it did anything, and why.
+    pub(super) init_failure: Option<(Place, String)>,
     /// Helpers that were called and are not there.
     pub(super) missing: Vec<MissingHelper>,
     /// A command that never comes back.
@@ -155,13 +169,20 @@ impl<'t> State<'t> {
             status: Status::Known(0),
             last: None,
             errexit: false,
+            pipefail: false,
+            in_function: false,
+            guarded: false,
+            handled: false,
+            own_unit: false,
             alive: Alive::Yes,
             leaving: None,
             left: false,
             args: None,
             folder: Some("/".to_owned()),
             stops: Vec::new(),
+            executable: BTreeSet::new(),
             steps: Steps::default(),
+            init_failure: None,
             missing: Vec::new(),
             deadlock: None,
             detached: false,
@@ -184,7 +205,8 @@ impl<'t> State<'t> {
 
     /// Notes what is done here.
     pub(super) fn step(&mut self, place: Option<Place>, does: Does) {
-        let certain = self.certain();
+        // Nobody waits for what runs in the background.
+        let certain = self.certain() && !(self.detached && matches!(does, Does::Installs { .. }));
         self.steps.push(Step { place, certain, does });
     }
 
@@ -252,8 +274,12 @@ impl<'t> State<'t> {
         self.files = inner.files;
         self.signals = inner.signals;
         self.steps = inner.steps;
+        self.executable = inner.executable;
         self.missing = inner.missing;
+        self.init_failure = inner.init_failure;
         self.stopped = inner.stopped;
+        self.own_unit |= inner.own_unit;
+        self.sourced |= inner.sourced;
         if inner.deadlock.is_some() {
             self.deadlock = inner.deadlock;
             self.alive = Alive::Failed;
@@ -271,16 +297,21 @@ impl<'t> State<'t> {
     /// script goes on as the other one.
     pub(super) fn merge(self, other: State<'t>) -> State<'t> {
         let (mut main, side) = match (self.alive, other.alive) {
-            (Alive::Failed | Alive::Ended, Alive::Yes | Alive::Maybe) => (other, self),
+            (Alive::Failed | Alive::Ended, Alive::Yes | Alive::Maybe) | (Alive::Failed, Alive::Ended) => {
+                (other, self)
+            }
             _ => (self, other),
         };
         main.anything |= side.anything;
         main.sourced |= side.sourced;
+        main.own_unit |= side.own_unit;
+        main.handled |= side.handled || !side.goes_on();
         main.stopped |= side.stopped;
         main.merge_signals(&side);
         main.steps.merge(side.steps.clone());
         if side.goes_on() || side.deadlock.is_some() {
             main.missing.retain(|it| side.missing.contains(it));
+            main.init_failure = main.init_failure.filter(|_| side.init_failure.is_some());
             main.deadlock = main.deadlock.filter(|_| side.deadlock.is_some());
         }
         if !side.goes_on() && main.goes_on() {
@@ -337,6 +368,7 @@ impl<'t> State<'t> {
             main.status = Status::Unknown;
         }
         main.errexit &= side.errexit;
+        main.pipefail &= side.pipefail;
         if main.goes_on() && side.alive == Alive::Maybe {
             main.alive = Alive::Maybe;
         }

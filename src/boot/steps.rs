@@ -3,7 +3,7 @@
 use crate::resolve::Place;
 
 /// More steps are not remembered.
-const MAX_STEPS: usize = 512;
+const MAX: usize = 512;
 
 /// A step of the boot.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,11 @@ pub enum Does {
     /// Installs a package.
     Installs {
         /// Its name or address, as far as it is known.
+        package: String,
+    },
+    /// Takes a package away.
+    Removes {
+        /// Its name.
         package: String,
     },
     /// Starts or restarts a service.
@@ -66,37 +71,52 @@ pub enum Does {
 
 /// The steps of one path, in order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Steps(Vec<Step>);
+pub(super) struct Steps {
+    list: Vec<Step>,
+    /// Some were not remembered.
+    full: bool,
+}
 
 impl Steps {
     pub(super) fn push(&mut self, step: Step) {
-        if self.0.len() < MAX_STEPS && self.0.last() != Some(&step) {
-            self.0.push(step);
+        if self.list.last() == Some(&step) {
+            return;
+        }
+        if self.list.len() < MAX {
+            self.list.push(step);
+        } else {
+            self.full = true;
         }
     }
 
+    /// Whether some steps were not remembered: what is not among them proves nothing.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Step> {
-        self.0.iter()
+        self.list.iter()
     }
 
     pub(super) fn into_vec(self) -> Vec<Step> {
-        self.0
+        self.list
     }
 
     /// The steps of two paths of which the running machine picks one: only what both begin with is certain.
     pub(super) fn merge(&mut self, other: Steps) {
-        let common = self.0.iter().zip(&other.0).take_while(|(left, right)| left == right).count();
-        for own in &mut self.0[common..] {
+        self.full |= other.full;
+        let common = self.list.iter().zip(&other.list).take_while(|(left, right)| left == right).count();
+        for own in &mut self.list[common..] {
             own.certain = false;
         }
-        for step in other.0.into_iter().skip(common) {
+        for step in other.list.into_iter().skip(common) {
             let step = Step { certain: false, ..step };
-            if self.0.len() < MAX_STEPS && !self.0[common..].contains(&step) {
-                self.0.push(step);
+            if self.list.len() < MAX && !self.list[common..].contains(&step) {
+                self.list.push(step);
             }
         }
     }

@@ -69,7 +69,10 @@ impl<'t> Machine<'_, '_, 't> {
             // Every ECS image comes with an empty one.
             None if is_config && self.image.ecs == Answer::Yes && !state.anything => Text::default(),
             Some(file)
-                if !file.unknown && file.len() <= MAX_VALUE && file.chunks.iter().all(|it| it.certain) =>
+                if !file.unknown
+                    && !file.gone
+                    && file.len() <= MAX_VALUE
+                    && file.chunks.iter().all(|it| it.certain) =>
             {
                 let mut res = Text::default();
                 for chunk in &file.chunks {

@@ -1,6 +1,7 @@
 //! The forms of user data, and what of it is run.
 
 use super::commands::is_of_the_boot;
+use super::commands::scripts::is_shell;
 use super::files::Chunk;
 use super::machine::Machine;
 use super::mime::Part;
@@ -89,6 +90,8 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     boot.steps = state.steps.into_vec();
     boot.missing = state.missing;
     boot.deadlock = state.deadlock;
+    boot.init_failure = state.init_failure;
+    boot.sourced = state.sourced;
     boot.stopped = state.stopped;
     boot.stops = state.stops;
     boot.files = state.files;
@@ -162,7 +165,7 @@ fn defect(text: &Text<'_>, form: Form, image: Image) -> Option<Defect> {
     match form {
         Form::Shell if blanks > 0 => Some(Defect { kind: DefectKind::BlankBeforeShebang, place: first() }),
         Form::Plain if is_known(image) => Some(Defect { kind: DefectKind::NoHeader, place: first() }),
-        Form::Multipart if !mime::has_boundary(raw) => {
+        Form::Multipart if mime::is_multipart(raw) && (!mime::has_boundary(raw) || mime::is_empty(text)) => {
             let mut start = 0;
             let mut lines = raw.split_inclusive('\n').map(|it| {
                 start += it.len();
@@ -250,6 +253,8 @@ pub(super) fn part<'t>(
         Form::None | Form::Plain => {}
         // With a blank before `#!` the file is no program, and nothing of it runs.
         Form::Shell if text.as_str().starts_with(char::is_whitespace) => {}
+        // Another language may do anything.
+        Form::Shell if !is_shell(text.as_str()) => state.anything = true,
         Form::Shell => {
             machine.script(text, state);
         }
@@ -259,7 +264,10 @@ pub(super) fn part<'t>(
             let start = text.as_str().find('\n').map_or(text.len(), |it| it + 1);
             machine.script(&text.slice(start..text.len()), state);
         }
-        Form::CloudConfig => cloud_config::run(machine, text, state),
+        Form::CloudConfig => {
+            cloud_config::early(machine, text, state);
+            cloud_config::late(machine, text, state);
+        }
         Form::Multipart => {
             let Some(parts) = mime::parts(text) else {
                 // Without a boundary there are no parts.
@@ -284,8 +292,15 @@ pub(super) fn part<'t>(
                 Form::CloudConfig => 1,
                 _ => 2,
             });
-            for (form, body) in forms {
-                part(machine, form, &body, state);
+            for (form, body) in &forms {
+                match form {
+                    Form::CloudConfig => cloud_config::early(machine, body, state),
+                    _ => part(machine, *form, body, state),
+                }
+            }
+            // Scripts run by the names of their files: `part-001` before `runcmd`.
+            for (_, body) in forms.iter().filter(|it| it.0 == Form::CloudConfig) {
+                cloud_config::late(machine, body, state);
             }
         }
         Form::Windows => windows::run(machine, text, state),

@@ -15,6 +15,8 @@ pub struct Joining<'t> {
     pub cluster: Option<ClusterName>,
     /// The line that decides.
     pub line: Option<Line<'t>>,
+    /// Why it does not, where nothing usable is set.
+    pub why: Option<WhyUnset<'t>>,
 }
 
 /// Whether what waits is told.
@@ -33,7 +35,12 @@ impl Joining<'_> {
     /// The fleet has no launch source: `nowhere` is where it names one.
     #[must_use]
     pub fn nothing_starts(nowhere: Span) -> Self {
-        Joining { verdict: Because::new(Joins::No, NOWHERE, Some(nowhere)), cluster: None, line: None }
+        Joining {
+            verdict: Because::new(Joins::No, NOWHERE, Some(nowhere)),
+            cluster: None,
+            line: None,
+            why: None,
+        }
     }
 }
 
@@ -73,6 +80,7 @@ pub fn joins<'t>(
         verdict: Because::new(verdict, because, boot.span),
         cluster,
         line: None,
+        why: None,
     };
     let to_default = default_cluster(clusters);
     // An image may have it all baked in; but not the name that AWS makes up for a cluster of this stack.
@@ -82,7 +90,7 @@ pub fn joins<'t>(
         return simple(Joins::Unknown, "the boot keeps the agent from starting", None);
     }
     match boot.why_unset(template) {
-        Some(WhyUnset::Nothing | WhyUnset::Empty(_)) if to_default != Answer::No => {
+        Some(why) if why.leaves_default() && to_default != Answer::No => {
             let verdict = if to_default == Answer::Yes { Joins::Yes } else { Joins::Unknown };
             let cluster = clusters.first().map(|it| ClusterName::Resource(it.id.to_owned()));
             return simple(verdict, "nothing sets ECS_CLUSTER, so it joins `default`", cluster);
@@ -96,7 +104,8 @@ pub fn joins<'t>(
                 Setting::Set(line) => Some(line),
                 _ => None,
             };
-            return Joining { verdict: Because::new(Joins::No, why.words(), span), cluster: None, line };
+            let verdict = Because::new(Joins::No, why.words(), span);
+            return Joining { verdict, cluster: None, line, why: Some(why) };
         }
         None => {}
     }
@@ -112,7 +121,7 @@ pub fn joins<'t>(
                 _ => "sets ECS_CLUSTER to a value that only deployment can tell".to_owned(),
             };
             let span = line.place.map(|it| it.used.unwrap_or(it.span));
-            Joining { verdict: Because::new(verdict, what, span), cluster, line: Some(line) }
+            Joining { verdict: Because::new(verdict, what, span), cluster, line: Some(line), why: None }
         }
     }
 }
@@ -170,6 +179,20 @@ fn named(
         }
         _ => {}
     }
+    // An ARN ends in the name.
+    if let Some(at) = value.as_str().rfind(":cluster/").map(|it| it + ":cluster/".len()) {
+        let name = value.slice(at..value.len());
+        return named(&name, clusters, is_no_cluster);
+    }
+    // The name with something behind or before it is another one.
+    let mut symbols = value.symbols();
+    if let (Some(Symbol::Resource(id)), None, Some(_), [only]) =
+        (symbols.next(), symbols.next(), own_id(value, clusters), clusters)
+        && only.id == *id
+        && value.only_symbol().is_none()
+    {
+        return (Joins::WrongCluster, Some(ClusterName::Name(value.display())));
+    }
     if let Some(cluster) = clusters.iter().find(|it| it.name.as_ref() == Some(value)) {
         return (Joins::Yes, Some(ClusterName::Resource(cluster.id.to_owned())));
     }
@@ -188,14 +211,18 @@ fn named(
         // AWS makes up a name from the stack's, which nobody writes out.
         (None, Some(value)) => !value.starts_with("arn:"),
         (None, None) => is_stack_name(value, it.id),
-        (Some(name), Some(value)) if name.known().is_some() => {
-            name.known().is_some_and(|it| it != value && !value.ends_with(&format!("/{it}")))
-        }
-        // An ARN ends in the name.
+        (Some(name), Some(value)) if name.known().is_some() => name.known() != Some(value),
+        // What begins with a symbol may be an ARN, which ends in the name.
         (Some(name), _) => value.differs_at_end(name),
     };
     let verdict = if clusters.iter().all(distinct) { Joins::WrongCluster } else { Joins::Unknown };
     (verdict, name)
+}
+
+/// The cluster whose own name stands in a value.
+fn own_id<'c>(value: &Text<'_>, clusters: &'c [Cluster<'_>]) -> Option<&'c str> {
+    let id = value.symbols().find_map(|it| if let Symbol::Resource(id) = it { Some(*id) } else { None })?;
+    clusters.iter().find(|it| it.id == id).map(|it| it.id)
 }
 
 /// Whether a value is the stack's name with something behind it that is not what AWS makes up a cluster's name of:
@@ -224,8 +251,9 @@ pub fn signals<'t>(
     // A signal of failure alone is how scripts give up.
     let astray = |it: &Signal<'t>| it.astray(scenario);
     let sent: Vec<_> = boot.signals.iter().filter(|it| it.is_sent() && astray(it).is_none()).collect();
-    let alone = sent.len() == 1;
-    let meant: Vec<_> = sent.into_iter().filter(|it| alone || !it.is_failure()).collect();
+    // Where nothing else is sent it is the only thing that is told.
+    let only_failures = sent.iter().all(|it| it.is_failure() && it.certain);
+    let meant: Vec<_> = sent.into_iter().filter(|it| only_failures || !it.is_failure()).collect();
     let open = boot.anything || boot.bounded;
     let named = |signal: &Signal<'t>, id: &str| signal.resource.as_ref().and_then(Text::known) == Some(id);
     let Some(own) = own else {
@@ -249,7 +277,12 @@ pub fn signals<'t>(
             }
         };
     };
-    if let Some(signal) = meant.iter().find(|it| named(it, own.id)) {
+    let to_own = || meant.iter().filter(|it| named(it, own.id));
+    if let Some(signal) = to_own().find(|it| it.certain).or_else(|| to_own().next()) {
+        if only_failures && !open {
+            let why = format!("`{}` waits, and is told of a failure whatever happens", own.id);
+            return verdict(Signals::Missing, why, Some(signal));
+        }
         if !signal.certain {
             return unknown("the script signals on some path only");
         }

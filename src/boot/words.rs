@@ -126,6 +126,13 @@ impl<'t> Machine<'_, '_, 't> {
         node: &WordNode,
         state: &mut State<'t>,
     ) -> Vec<Word<'t>> {
+        if let Some(args) = all_args(node, state) {
+            let place = place(script, range(node.span));
+            return args
+                .iter()
+                .map(|it| Word { text: it.clone(), status: None, quoted: true, place })
+                .collect();
+        }
         if !node.parts.iter().any(|it| splits(&it.kind)) {
             let word = self.word(script, node, state);
             return if word.text.is_empty() && !word.quoted { Vec::new() } else { vec![word] };
@@ -179,7 +186,7 @@ impl<'t> Machine<'_, '_, 't> {
         let bytes = range(part.span);
         let unknown = || unknown(script, bytes.clone());
         match &part.kind {
-            WordPart::Literal(_) => unescape(script, bytes, quoted),
+            WordPart::Literal(_) => literal(script, bytes, quoted),
             WordPart::SingleQuoted { dollar, .. } => {
                 let open = if *dollar { 2 } else { 1 };
                 let inner = bytes.start + open..bytes.end.saturating_sub(1).max(bytes.start + open);
@@ -199,6 +206,12 @@ impl<'t> Machine<'_, '_, 't> {
                 res
             }
             WordPart::Variable(name) => self.named(name.as_str(), state).unwrap_or_else(unknown),
+            // `${AWS::Region}` is a slice of a variable that no shell has.
+            WordPart::Parameter(_)
+                if checked_slice(script, bytes.clone()).as_str().starts_with("${AWS::") =>
+            {
+                Text::default()
+            }
             WordPart::Parameter(expansion) => match expansion.bourne() {
                 Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
                     self.named(reference.name.as_str(), state).unwrap_or_else(unknown)
@@ -245,19 +258,18 @@ impl<'t> Machine<'_, '_, 't> {
                 _ => unknown(),
             },
             WordPart::CommandSubstitution { body, .. } => {
-                let mut inner = self.fork(state);
-                inner.traps.remove("EXIT");
-                let out = self.sequence(script, body, &mut inner, &Text::default());
-                self.end(&mut inner);
-                state.adopt(inner);
+                let out = self.subshell(state, |machine, inner| {
+                    machine.sequence(script, body, inner, &Text::default())
+                });
                 let trimmed = out.as_str().trim_end_matches('\n').len();
                 out.slice(0..trimmed)
             }
             WordPart::ProcessSubstitution { body, .. } => {
-                let mut inner = self.fork(state);
-                self.sequence(script, body, &mut inner, &Text::default());
-                state.files = inner.files;
-                state.anything |= inner.anything;
+                let status = state.status.clone();
+                self.subshell(state, |machine, inner| {
+                    machine.sequence(script, body, inner, &Text::default());
+                });
+                state.status = status;
                 unknown()
             }
             _ => unknown(),
@@ -292,6 +304,45 @@ impl<'t> Machine<'_, '_, 't> {
         self.charge(body.len());
         if expands { expand(&body, state) } else { body }
     }
+}
+
+/// The arguments, where a word is `"$@"` and nothing else: each stays a word.
+fn all_args<'t>(node: &WordNode, state: &State<'t>) -> Option<Rc<[Text<'t>]>> {
+    let [WordPartNode { kind: WordPart::DoubleQuoted { parts, .. }, .. }] = node.parts.as_slice() else {
+        return None;
+    };
+    let [WordPartNode { kind: WordPart::Variable(name), .. }] = parts.as_slice() else { return None };
+    state.args.clone().filter(|_| name.as_str() == "@")
+}
+
+/// A stretch without quotes. Between braces the parser leaves quotes in: the shell takes them off.
+fn literal<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t> {
+    let text = checked_slice(script, bytes.clone());
+    let raw = text.as_str();
+    if quoted || !raw.contains(['"', '\'']) || !raw.contains('{') {
+        return unescape(script, bytes, quoted);
+    }
+    if raw.contains(['$', '`']) {
+        return unknown(script, bytes);
+    }
+    let mut res = Text::default();
+    let (mut done, mut open) = (0, None);
+    let mut chars = raw.char_indices();
+    while let Some((at, char)) = chars.next() {
+        let escapes = char == '\\' && open != Some('\'');
+        if !escapes && (open.is_some_and(|it| it != char) || !matches!(char, '"' | '\'')) {
+            continue;
+        }
+        res.push(&text.slice(done..at));
+        done = at + char.len_utf8();
+        if escapes {
+            chars.next();
+        } else {
+            open = if open.is_some() { None } else { Some(char) };
+        }
+    }
+    res.push(&text.slice(done..raw.len()));
+    res
 }
 
 /// Whether what a part becomes is split at blanks.

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::Options;
 use super::merge::merge;
 use crate::diagnostic::{Assumptions, Diagnostic, Finding};
-use crate::model::Answer;
-use crate::resolve::explore;
-use crate::rule::{Check, Cx, Facts, Rule, TextCx};
+use crate::model::{Answer, Fleet};
+use crate::resolve::{Scenario, explore};
+use crate::rule::{Booted, Check, Cx, Facts, Rule, TextCx};
 use crate::rules::{self, RULES};
 use crate::syntax::Parse;
 use crate::text::Span;
@@ -64,8 +64,8 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
             cx.into_findings()
         })),
         // Fleets that share a launch source share its findings.
-        Check::Fleet(check) | Check::AnyFleet(check) => {
-            let only_ecs = matches!(rule.check, Check::Fleet(_));
+        Check::Fleet(_) | Check::AnyFleet(_) | Check::Boot(_) => {
+            let only_ecs = !matches!(rule.check, Check::AnyFleet(_));
             for fleet in &facts.model.fleets {
                 add(explore(facts.world, |scenario| {
                     let there = scenario.exists(&fleet.resource) == Some(true);
@@ -73,7 +73,11 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
                         return Vec::new();
                     }
                     let mut cx = Cx::new(facts);
-                    check(&mut cx, scenario, fleet);
+                    match rule.check {
+                        Check::Fleet(check) | Check::AnyFleet(check) => check(&mut cx, scenario, fleet),
+                        Check::Boot(check) => check_boots(check, &mut cx, scenario, fleet),
+                        Check::Text(_) | Check::Template(_) | Check::Scenario(_) => {}
+                    }
                     let name = |mut finding: Finding| {
                         finding.resource.get_or_insert_with(|| fleet.id().to_owned());
                         finding
@@ -84,6 +88,24 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
         }
     }
     once(res)
+}
+
+/// Asks a rule about each boot of a fleet.
+fn check_boots<'t>(
+    check: fn(&mut Cx<'_, 't>, &Booted<'_, '_, 't>),
+    cx: &mut Cx<'_, 't>,
+    scenario: &Scenario<'_, 't>,
+    fleet: &Fleet<'t>,
+) {
+    let facts = cx.facts();
+    let (launch, boots) = (facts.launch(scenario, fleet), facts.boots(scenario, fleet));
+    let (joining, signalling) = (facts.joining(scenario, fleet), facts.signalling(scenario, fleet));
+    let verdicts = joining.iter().zip(signalling.iter());
+    for ((source, (boot, image)), (joining, signalling)) in
+        launch.sources.iter().zip(boots.iter()).zip(verdicts)
+    {
+        check(cx, &Booted { scenario, fleet, source, image: *image, boot, joining, signalling });
+    }
 }
 
 /// The same statement about the same words is made once, under all its scenarios.

@@ -100,7 +100,8 @@ fn of_fleet<'t>(
 ) -> Vec<Story> {
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
-    let verdicts = facts.joining(scenario, fleet).into_iter().zip(facts.signalling(scenario, fleet));
+    let (joining, signalling) = (facts.joining(scenario, fleet), facts.signalling(scenario, fleet));
+    let verdicts = joining.iter().cloned().zip(signalling.iter().cloned());
     let all = launch.sources.iter().zip(boots.iter()).zip(verdicts);
     all.map(|((source, (boot, image)), (joining, signalling))| {
         let (script, elsewhere) = script(boot, secrets);

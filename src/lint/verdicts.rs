@@ -72,8 +72,8 @@ fn see<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let boots = facts.boots(scenario, fleet);
     Seen {
         ecs: facts.meant_for_cluster(scenario, fleet),
-        joins: facts.joining(scenario, fleet),
-        signals: facts.signalling(scenario, fleet),
+        joins: facts.joining(scenario, fleet).to_vec(),
+        signals: facts.signalling(scenario, fleet).to_vec(),
         egress: facts.egress(scenario, fleet),
         key: facts.key(scenario, fleet),
         port_22: Because::clone(&facts.port_22(scenario, fleet)),

@@ -28,6 +28,8 @@ pub struct Facts<'a, 't> {
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
     waiting: Facet<'t, (), Option<Vec<Waiting<'t>>>>,
+    joining: Facet<'t, &'t str, Vec<Joining<'t>>>,
+    signalling: Facet<'t, &'t str, Vec<Signalling<'t>>>,
     pub(super) access: Access<'t>,
 }
 
@@ -45,6 +47,8 @@ impl<'a, 't> Facts<'a, 't> {
             launches: Facet::default(),
             boots: Facet::default(),
             waiting: Facet::default(),
+            joining: Facet::default(),
+            signalling: Facet::default(),
             access: Access::default(),
         }
     }
@@ -114,14 +118,18 @@ impl<'a, 't> Facts<'a, 't> {
 
     /// Whether the instances of each launch source join.
     #[must_use]
-    pub fn joining(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Joining<'t>> {
-        let clusters = self.clusters(scenario);
-        let boots = self.boots(scenario, fleet);
-        let mut res: Vec<_> =
-            boots.iter().map(|(boot, image)| boot::joins(boot, *image, &clusters, self.template())).collect();
-        // What is refused starts nothing.
-        res.extend(self.launch(scenario, fleet).nowhere.map(Joining::nothing_starts));
-        res
+    pub fn joining(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Vec<Joining<'t>>> {
+        self.joining.get(scenario, fleet.id(), || {
+            let clusters = self.clusters(scenario);
+            let boots = self.boots(scenario, fleet);
+            let mut res: Vec<_> = boots
+                .iter()
+                .map(|(boot, image)| boot::joins(boot, *image, &clusters, self.template()))
+                .collect();
+            // What is refused starts nothing.
+            res.extend(self.launch(scenario, fleet).nowhere.map(Joining::nothing_starts));
+            res
+        })
     }
 
     /// What the fleet waits for.
@@ -172,24 +180,26 @@ impl<'a, 't> Facts<'a, 't> {
 
     /// Whether what waits is told by each launch source.
     #[must_use]
-    pub fn signalling(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Vec<Signalling<'t>> {
-        let (own, all) = (self.waiting(scenario, fleet), self.all_waiting(scenario));
-        let boots = self.boots(scenario, fleet);
-        let answer = |boot: &Boot<'t>| match (&own, &*all) {
-            (Ok(own), Some(all)) => boot::signals(boot, *own, all, scenario),
-            _ => Signalling::unknown(),
-        };
-        let mut res: Vec<_> = boots.iter().map(|(boot, _)| answer(boot)).collect();
-        if let (Ok(None), Some(untold)) = (&own, self.untold(scenario)) {
-            for (told, (boot, _)) in res.iter_mut().zip(boots.iter()) {
-                if told.verdict.verdict == Signals::NotNeeded && !boot.anything {
-                    *told = Signalling::untold(&untold);
+    pub fn signalling(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Vec<Signalling<'t>>> {
+        self.signalling.get(scenario, fleet.id(), || {
+            let (own, all) = (self.waiting(scenario, fleet), self.all_waiting(scenario));
+            let boots = self.boots(scenario, fleet);
+            let answer = |boot: &Boot<'t>| match (&own, &*all) {
+                (Ok(own), Some(all)) => boot::signals(boot, *own, all, scenario),
+                _ => Signalling::unknown(),
+            };
+            let mut res: Vec<_> = boots.iter().map(|(boot, _)| answer(boot)).collect();
+            if let (Ok(None), Some(untold)) = (&own, self.untold(scenario)) {
+                for (told, (boot, _)) in res.iter_mut().zip(boots.iter()) {
+                    if told.verdict.verdict == Signals::NotNeeded && !boot.anything {
+                        *told = Signalling::untold(&untold);
+                    }
                 }
             }
-        }
-        if let (Some(nowhere), Ok(own)) = (self.launch(scenario, fleet).nowhere, &own) {
-            res.push(Signalling::nothing_starts(nowhere, own.is_some()));
-        }
-        res
+            if let (Some(nowhere), Ok(own)) = (self.launch(scenario, fleet).nowhere, &own) {
+                res.push(Signalling::nothing_starts(nowhere, own.is_some()));
+            }
+            res
+        })
     }
 }

@@ -1,9 +1,8 @@
 //! The boot names a cluster that is none of the template.
 
 use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
-use crate::model::{Fleet, Joins};
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::model::Joins;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS102",
@@ -13,37 +12,34 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS102.md"),
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, joining, scenario, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
     let clusters = facts.clusters(scenario);
     let Some(cluster) = clusters.first() else { return };
-    for (source, joining) in launch.sources.iter().zip(facts.joining(scenario, fleet)) {
-        let (Joins::WrongCluster, Some(line)) = (joining.verdict.verdict, joining.line) else { continue };
-        let Some(place) = line.place else { continue };
-        let wanted = if clusters.len() == 1 {
-            format!("`{}`", cluster.id)
-        } else {
-            "a cluster of this template".to_owned()
-        };
-        let message = format!("the instances join `{}`, not {wanted}", line.value.display());
-        // The reference needs `Fn::Sub` around the script, and one cluster to refer to.
-        let fix =
-            (clusters.len() == 1 && place.used.is_none() && source.is_substituted(scenario, "UserData"))
-                .then(|| {
-                    let edit = Edit::replace(place.span, format!("${{{}}}", cluster.id));
-                    Fix::new(Safety::Unsafe, format!("join `{}`", cluster.id), edit)
-                });
-        cx.report(
-            Finding::at(place.span, message)
-                .on(source.id)
-                .because(cluster.span, "the cluster of this template")
-                .because_at(place.used, "used here")
-                .help(format!("let it be `!Ref {}`, so that the name follows the resource", cluster.id))
-                .fix(fix),
-        );
-    }
+    let (Joins::WrongCluster, Some(line)) = (joining.verdict.verdict, &joining.line) else { return };
+    let Some(place) = line.place else { return };
+    let wanted = if clusters.len() == 1 {
+        format!("`{}`", cluster.id)
+    } else {
+        "a cluster of this template".to_owned()
+    };
+    let message = format!("the instances join `{}`, not {wanted}", line.value.display());
+    // The reference needs `Fn::Sub` around the script, and one cluster to refer to.
+    let fix = (clusters.len() == 1 && place.used.is_none() && source.is_substituted(scenario, "UserData"))
+        .then(|| {
+            let edit = Edit::replace(place.span, format!("${{{}}}", cluster.id));
+            Fix::new(Safety::Unsafe, format!("join `{}`", cluster.id), edit)
+        });
+    cx.report(
+        Finding::at(place.span, message)
+            .on(source.id)
+            .because(cluster.span, "the cluster of this template")
+            .because_at(place.used, "used here")
+            .help(format!("let it be `!Ref {}`, so that the name follows the resource", cluster.id))
+            .fix(fix),
+    );
 }

@@ -2,9 +2,8 @@
 
 use crate::boot::{AGENT_CONFIG, WhyUnset};
 use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
-use crate::model::{Fleet, Joins};
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::model::Joins;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS103",
@@ -14,36 +13,32 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS103.md"),
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    let joining = facts.joining(scenario, fleet);
-    for ((source, (boot, _)), joining) in launch.sources.iter().zip(boots.iter()).zip(&joining) {
-        let why = boot.why_unset(facts.template());
-        if joining.verdict.verdict != Joins::No || !matches!(why, Some(WhyUnset::Stray(..))) {
-            continue;
-        }
-        for (path, line) in boot.strays("ECS_CLUSTER") {
-            let Some(place) = line.path else { continue };
-            let message = format!("the agent does not read `{path}`: the instances join `default`");
-            let fix = place.used.is_none().then(|| {
-                Fix::new(
-                    Safety::Unsafe,
-                    format!("write to `{AGENT_CONFIG}`"),
-                    Edit::replace(place.span, AGENT_CONFIG),
-                )
-            });
-            cx.report(
-                Finding::at(place.span, message)
-                    .on(source.id)
-                    .because_at(place.used, "used here")
-                    .help(format!("write to `{AGENT_CONFIG}`"))
-                    .fix(fix),
-            );
-        }
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, joining, .. } = *at;
+    let _facts = cx.facts();
+    let why = joining.why.clone();
+    if joining.verdict.verdict != Joins::No || !matches!(why, Some(WhyUnset::Stray(..))) {
+        return;
+    }
+    for (path, line) in boot.strays("ECS_CLUSTER") {
+        let Some(place) = line.path else { continue };
+        let message = format!("the agent does not read `{path}`: the instances join `default`");
+        let fix = place.used.is_none().then(|| {
+            Fix::new(
+                Safety::Unsafe,
+                format!("write to `{AGENT_CONFIG}`"),
+                Edit::replace(place.span, AGENT_CONFIG),
+            )
+        });
+        cx.report(
+            Finding::at(place.span, message)
+                .on(source.id)
+                .because_at(place.used, "used here")
+                .help(format!("write to `{AGENT_CONFIG}`"))
+                .fix(fix),
+        );
     }
 }

@@ -2,9 +2,7 @@
 
 use crate::boot::{AGENT_CONFIG, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS104",
@@ -14,24 +12,22 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS104.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        let Some(WhyUnset::Lost(lost)) = boot.why_unset(facts.template()) else { continue };
-        let Some(by) = lost.by else { continue };
-        let message =
-            format!("this replaces `{AGENT_CONFIG}` and loses `ECS_CLUSTER`: the instances join `default`");
-        cx.report(
-            Finding::at(by.span, message)
-                .on(source.id)
-                .because_at(lost.line.place.map(|it| it.span), "this is lost")
-                .because_at(by.used, "used here")
-                .help("append with `>>` or `tee -a`"),
-        );
-    }
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { joining, source, boot: _, .. } = *at;
+    let _facts = cx.facts();
+    let Some(WhyUnset::Lost(lost)) = joining.why.clone() else { return };
+    let Some(by) = lost.by else { return };
+    let does = if lost.removed { "removes" } else { "replaces" };
+    let message =
+        format!("this {does} `{AGENT_CONFIG}` and loses `ECS_CLUSTER`: the instances join `default`");
+    cx.report(
+        Finding::at(by.span, message)
+            .on(source.id)
+            .because_at(lost.line.place.map(|it| it.span), "this is lost")
+            .because_at(by.used, "used here")
+            .help("append with `>>` or `tee -a`"),
+    );
 }

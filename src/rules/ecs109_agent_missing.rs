@@ -1,9 +1,8 @@
 //! An image without the agent.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Answer, Fleet, image_words};
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::model::{Answer, image_words};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS109",
@@ -13,22 +12,18 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS109.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        if boot.agent != Answer::No {
-            continue;
-        }
-        let Some((span, used)) = image_words(scenario, source) else { continue };
-        let help = "start the ECS-optimized image, \
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, scenario, .. } = *at;
+    if boot.agent != Answer::No {
+        return;
+    }
+    let Some((span, used)) = image_words(scenario, source) else { return };
+    let help = "start the ECS-optimized image, \
                     `{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}`, or \
                     install `ecs-init` in the user data";
-        let message = format!("this image has no ECS agent, and the boot of `{}` installs none", source.id);
-        cx.report(Finding::at(span, message).on(source.id).because_at(used, "used here").help(help));
-    }
+    let message = format!("this image has no ECS agent, and the boot of `{}` installs none", source.id);
+    cx.report(Finding::at(span, message).on(source.id).because_at(used, "used here").help(help));
 }

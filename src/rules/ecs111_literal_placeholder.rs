@@ -1,9 +1,7 @@
 //! A placeholder that nothing fills in.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS111",
@@ -13,26 +11,23 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS111.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        for (name, place) in boot.placeholders(facts.template()) {
-            let message = format!(
-                "nothing fills in `${{{name}}}`: no `Fn::Sub` is around it, and the script does not set it"
-            );
-            let target = facts.template().resource(&name).map(|it| it.key.span());
-            cx.report(
-                Finding::at(place.span, message)
-                    .on(source.id)
-                    .because_at(target, "this is what it names")
-                    .because_at(place.used, "used here")
-                    .help("put `Fn::Sub` around the script"),
-            );
-        }
+    for (name, place) in boot.placeholders(facts.template()) {
+        let message = format!(
+            "nothing fills in `${{{name}}}`: no `Fn::Sub` is around it, and the script does not set it"
+        );
+        let target = facts.template().resource(&name).map(|it| it.key.span());
+        cx.report(
+            Finding::at(place.span, message)
+                .on(source.id)
+                .because_at(target, "this is what it names")
+                .because_at(place.used, "used here")
+                .help("put `Fn::Sub` around the script"),
+        );
     }
 }

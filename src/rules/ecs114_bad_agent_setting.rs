@@ -2,9 +2,7 @@
 
 use crate::boot::{BadSetting, LOGGING_DRIVERS, WhyBad, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS114",
@@ -14,32 +12,29 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS114.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        let decides = matches!(boot.why_unset(facts.template()), Some(WhyUnset::NearMiss(..)));
-        for bad in boot.bad_settings() {
-            let (message, help) = told(&bad);
-            let to_default = decides && bad.why == WhyBad::Key("ECS_CLUSTER");
-            let ending = match (to_default, bad.is_fatal) {
-                (true, _) => ": the instances join `default`",
-                (_, true) => ": the agent does not start",
-                _ => "",
-            };
-            let severity = if ending.is_empty() { Severity::Warning } else { Severity::Error };
-            cx.report(
-                Finding::at(bad.place.span, format!("{message}{ending}"))
-                    .on(source.id)
-                    .severity(severity)
-                    .because_at(bad.place.used, "used here")
-                    .help(help),
-            );
-        }
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { joining, source, boot, .. } = *at;
+    let _facts = cx.facts();
+    let decides = matches!(joining.why.clone(), Some(WhyUnset::NearMiss(..)));
+    for bad in boot.bad_settings() {
+        let (message, help) = told(&bad);
+        let to_default = decides && bad.why == WhyBad::Key("ECS_CLUSTER");
+        let ending = match (to_default, bad.is_fatal) {
+            (true, _) => ": the instances join `default`",
+            (_, true) => ": the agent does not start",
+            _ => "",
+        };
+        let severity = if ending.is_empty() { Severity::Warning } else { Severity::Error };
+        cx.report(
+            Finding::at(bad.place.span, format!("{message}{ending}"))
+                .on(source.id)
+                .severity(severity)
+                .because_at(bad.place.used, "used here")
+                .help(help),
+        );
     }
 }
 

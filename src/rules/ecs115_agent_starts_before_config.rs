@@ -2,9 +2,8 @@
 
 use crate::boot::{Does, Step};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, ImageFamily};
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::model::ImageFamily;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS115",
@@ -14,37 +13,33 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS115.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, image)) in launch.sources.iter().zip(boots.iter()) {
-        // On Amazon Linux 2 and later the agent waits for the end of the user data.
-        let installs_start = match image.family {
-            Some(ImageFamily::AmazonLinux) => false,
-            Some(ImageFamily::Ubuntu) => true,
-            _ => continue,
-        };
-        let starts = |step: &Step| match &step.does {
-            Does::Starts { service, .. } => service == "ecs",
-            Does::Installs { package } => installs_start && package.contains("ecs-init"),
-            _ => false,
-        };
-        let sets = |step: &Step| matches!(step.does, Does::Writes { sets_cluster: true, .. });
-        let Some(written) = boot.steps.iter().rposition(sets) else { continue };
-        let (before, after) = boot.steps.split_at(written);
-        let started = before.iter().find(|it| it.certain && starts(it));
-        let (Some(started), false) = (started, boot.anything || after.iter().any(starts)) else { continue };
-        let Some(place) = boot.steps[written].place else { continue };
-        cx.report(
-            Finding::at(place.span, "the agent starts before this line is there, and joins `default`")
-                .on(source.id)
-                .because_at(started.place.map(|it| it.span), "this starts the agent")
-                .because_at(place.used, "used here")
-                .help("write the configuration first, or restart the agent behind it"),
-        );
-    }
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, image, .. } = *at;
+    // On Amazon Linux 2 and later the agent waits for the end of the user data.
+    let installs_start = match image.family {
+        Some(ImageFamily::AmazonLinux) => false,
+        Some(ImageFamily::Ubuntu) => true,
+        _ => return,
+    };
+    let starts = |step: &Step| match &step.does {
+        Does::Starts { service, .. } => service == "ecs",
+        Does::Installs { package } => installs_start && package.contains("ecs-init"),
+        _ => false,
+    };
+    let sets = |step: &Step| matches!(step.does, Does::Writes { sets_cluster: true, .. });
+    let Some(written) = boot.steps.iter().rposition(sets) else { return };
+    let (before, after) = boot.steps.split_at(written);
+    let started = before.iter().find(|it| it.certain && starts(it));
+    let (Some(started), false) = (started, boot.anything || after.iter().any(starts)) else { return };
+    let Some(place) = boot.steps[written].place else { return };
+    cx.report(
+        Finding::at(place.span, "the agent starts before this line is there, and joins `default`")
+            .on(source.id)
+            .because_at(started.place.map(|it| it.span), "this starts the agent")
+            .because_at(place.used, "used here")
+            .help("write the configuration first, or restart the agent behind it"),
+    );
 }

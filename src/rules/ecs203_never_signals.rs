@@ -2,7 +2,7 @@
 
 use crate::boot::{Boot, Signal, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Signals};
+use crate::model::{Fleet, Joins, Signals};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 use crate::template::Template;
@@ -21,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
 /// Whether a signal is called that does nothing, or nothing comes as far as that.
 fn does_nothing<'t>(boot: &Boot<'t>, scenario: &Scenario<'_, 't>) -> bool {
     // The rules about these tell it.
-    let runs_not = boot.language.is_some() || !boot.defects.is_empty() || !boot.syntax_errors.is_empty();
+    let placeholders = !boot.placeholders(scenario.template()).is_empty();
+    let runs_not =
+        placeholders || boot.language.is_some() || !boot.defects.is_empty() || !boot.syntax_errors.is_empty();
     runs_not
         || boot.deadlock.is_some()
         || boot.signals.iter().any(|it| it.absent || is_refused(it) || it.astray(scenario).is_some())
@@ -31,7 +33,9 @@ fn does_nothing<'t>(boot: &Boot<'t>, scenario: &Scenario<'_, 't>) -> bool {
 fn untold<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     let missing = facts.signalling(scenario, fleet).iter().any(|it| it.verdict.verdict == Signals::Missing);
-    let Some(waiting) = facts.untold(scenario).filter(|_| missing) else { return };
+    // One that is called in vain is told by the rules about the call.
+    let called = facts.boots(scenario, fleet).iter().any(|(boot, _)| does_nothing(boot, scenario));
+    let Some(waiting) = facts.untold(scenario).filter(|_| missing && !called) else { return };
     let message =
         format!("`{}` waits for a signal, and nothing of the template names its handle", waiting.id);
     cx.report(
@@ -64,7 +68,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     let launch = facts.launch(scenario, fleet);
     let boots = facts.boots(scenario, fleet);
     let told = facts.signalling(scenario, fleet);
-    for ((source, (boot, _)), signalling) in launch.sources.iter().zip(boots.iter()).zip(told) {
+    let joining = facts.joining(scenario, fleet);
+    let verdicts = joining.iter().zip(told.iter());
+    for ((source, (boot, _)), (joining, signalling)) in launch.sources.iter().zip(boots.iter()).zip(verdicts)
+    {
         // One that is called and does nothing is told by the rules about the call.
         if signalling.verdict.verdict != Signals::Missing
             || does_nothing(boot, scenario)
@@ -72,11 +79,26 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         {
             continue;
         }
+        if let Some(signal) = boot.signals.iter().find(|it| it.is_sent() && it.is_failure()) {
+            // That the cluster is not set, for which it may tell a failure, has a rule of its own.
+            let joins =
+                joining.verdict.verdict != Joins::No && joining.verdict.verdict != Joins::WrongCluster;
+            if let Some(place) = signal.command.filter(|_| joins) {
+                let message =
+                    format!("this tells `{}` of a failure, and nothing tells it of a success", own.id);
+                let finding =
+                    Finding::at(place.span, message).on(source.id).because_at(place.used, "used here");
+                cx.report(
+                    finding.because(own.policy, "this waits").help("signal `-e 0` where all went well"),
+                );
+            }
+            continue;
+        }
         let message = format!("`{}` waits for a signal, and the boot of `{}` sends none", own.id, source.id);
         let user_data = source.key_of(scenario, "UserData").unwrap_or(source.key);
         let help = format!(
-            "end the user data with `/opt/aws/bin/cfn-signal -e $? --stack ${{AWS::StackName}} --resource {} --region \
-             ${{AWS::Region}}`",
+            "put `set -e` on top of the user data, and below it `trap '/opt/aws/bin/cfn-signal -e $? --stack \
+             ${{AWS::StackName}} --resource {} --region ${{AWS::Region}}' EXIT`",
             own.id
         );
         cx.report(Finding::at(own.policy, message).because(user_data, "this boots the instances").help(help));

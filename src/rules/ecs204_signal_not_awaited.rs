@@ -1,9 +1,9 @@
 //! A signal that nobody waits for.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Signals};
-use crate::resolve::{Scenario, Text};
-use crate::rule::{Check, Cx, Rule};
+use crate::model::Signals;
+use crate::resolve::Text;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS204",
@@ -13,29 +13,27 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS204.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, signalling, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    for (source, signalling) in launch.sources.iter().zip(facts.signalling(scenario, fleet)) {
-        let (Signals::NotAwaited, Some(signal)) = (signalling.verdict.verdict, signalling.signal) else {
-            continue;
-        };
-        let name = signal.resource.as_ref().and_then(Text::known);
-        // A name that is not in the template is ECS201's business.
-        let (Some(target), Some(place)) = (name.and_then(|it| facts.template().resource(it)), signal.command)
-        else {
-            continue;
-        };
-        let message = format!("the boot script signals `{}`, which does not wait", target.id);
-        cx.report(
-            Finding::at(place.span, message)
-                .on(source.id)
-                .because(target.key.span(), "without a `CreationPolicy` this is done before anything joined")
-                .because_at(place.used, "used here")
-                .help(format!("give `{}` a `CreationPolicy` with a `ResourceSignal`", target.id)),
-        );
-    }
+    let (Signals::NotAwaited, Some(signal)) = (signalling.verdict.verdict, &signalling.signal) else {
+        return;
+    };
+    let name = signal.resource.as_ref().and_then(Text::known);
+    // A name that is not in the template is ECS201's business.
+    let (Some(target), Some(place)) = (name.and_then(|it| facts.template().resource(it)), signal.command)
+    else {
+        return;
+    };
+    let message = format!("the boot script signals `{}`, which does not wait", target.id);
+    cx.report(
+        Finding::at(place.span, message)
+            .on(source.id)
+            .because(target.key.span(), "without a `CreationPolicy` this is done before anything joined")
+            .because_at(place.used, "used here")
+            .help(format!("give `{}` a `CreationPolicy` with a `ResourceSignal`", target.id)),
+    );
 }

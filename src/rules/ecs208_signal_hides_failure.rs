@@ -2,9 +2,9 @@
 
 use crate::boot::{Boot, Does, ExitCode, Signal};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Fleet, Signals};
-use crate::resolve::{Place, Scenario};
-use crate::rule::{Check, Cx, Rule};
+use crate::model::Signals;
+use crate::resolve::Place;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 /// Commands whose status says nothing of the joining.
 const SAYS_NOTHING: [&str; 26] = [
@@ -44,35 +44,38 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS208.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, signalling: told, scenario, fleet, .. } = *at;
     let facts = cx.facts();
     let Ok(own) = facts.waiting(scenario, fleet) else { return };
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    let told = facts.signalling(scenario, fleet);
-    for ((source, (boot, _)), told) in launch.sources.iter().zip(boots.iter()).zip(told) {
-        let (Signals::Ok, Some(signal)) = (told.verdict.verdict, told.signal) else { continue };
-        let Some(place) = signal.exit_place.or(signal.command) else { continue };
-        // Under `-e` the script has ended before; a signal of failure elsewhere is how scripts tell.
-        let told_elsewhere = boot.signals.iter().any(|it| it.is_failure() || it.trapped);
-        if signal.errexit || signal.trapped || told_elsewhere {
-            continue;
-        }
-        let Some((message, reported)) = hides(&signal, boot) else { continue };
-        let mut finding = Finding::at(place.span, message)
-            .on(source.id)
-            .because_at(reported.map(|it| it.span), "this is what it reports")
-            .because_at(place.used, "used here");
-        if let Some(own) = own {
-            finding = finding.because(own.policy, format!("`{}` waits for an honest answer", own.id));
-        }
-        cx.report(finding.help(
+    let (Signals::Ok, Some(signal)) = (told.verdict.verdict, &told.signal) else { return };
+    let Some(place) = signal.exit_place.or(signal.command) else { return };
+    // Under `-e` the script has ended before; a signal of failure elsewhere is how scripts tell.
+    let told_elsewhere = boot.signals.iter().any(|it| it.is_failure() || (it.trapped && !is_fixed(it)));
+    // In double quotes `$?` is filled in when the trap is set.
+    let fixed = is_fixed(signal);
+    if signal.errexit || (signal.trapped && !fixed) || signal.guarded || told_elsewhere {
+        return;
+    }
+    let Some((message, reported)) = hides(signal, boot) else { return };
+    let mut finding = Finding::at(place.span, message)
+        .on(source.id)
+        .because_at(reported.map(|it| it.span), "this is what it reports")
+        .because_at(place.used, "used here");
+    if let Some(own) = own {
+        finding = finding.because(own.policy, format!("`{}` waits for an honest answer", own.id));
+    }
+    cx.report(finding.help(
             "put `set -e` on top and `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT` below it: the stack is told what fails",
         ));
-    }
+}
+
+/// Whether a trap reports success whatever happened.
+fn is_fixed(signal: &Signal<'_>) -> bool {
+    signal.trapped && signal.exit_code == ExitCode::Constant(0)
 }
 
 /// What the signal reports when that says nothing of the joining, and the command of which it does.

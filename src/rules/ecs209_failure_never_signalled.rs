@@ -2,9 +2,8 @@
 
 use crate::boot::Signal;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
-use crate::resolve::{Scenario, Text};
-use crate::rule::{Check, Cx, Rule};
+use crate::resolve::Text;
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS209",
@@ -14,28 +13,25 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS209.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, scenario, fleet, .. } = *at;
     let facts = cx.facts();
     let Ok(Some(own)) = facts.waiting(scenario, fleet) else { return };
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        if boot.signals.iter().any(|it| it.is_failure() || it.trapped) {
-            continue;
-        }
-        let to_own = |it: &&Signal<'_>| it.resource.as_ref().and_then(Text::known) == Some(own.id);
-        let signal = boot.signals.iter().filter(to_own).find(|it| it.errexit && it.is_sent());
-        let Some(place) = signal.and_then(|it| it.command) else { continue };
-        let message = "a command that fails ends the script before this line, and the stack is told nothing";
-        cx.report(
-            Finding::at(place.span, message)
-                .on(source.id)
-                .because(own.policy, format!("`{}` waits until its timeout then", own.id))
-                .because_at(place.used, "used here")
-                .help("let a trap signal: `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT`"),
-        );
+    if boot.signals.iter().any(|it| it.is_failure() || it.trapped || !it.certain && it.guarded) {
+        return;
     }
+    let to_own = |it: &&Signal<'_>| it.resource.as_ref().and_then(Text::known) == Some(own.id);
+    let signal = boot.signals.iter().filter(to_own).find(|it| it.errexit && it.is_sent());
+    let Some(place) = signal.and_then(|it| it.command) else { return };
+    let message = "a command that fails ends the script before this line, and the stack is told nothing";
+    cx.report(
+        Finding::at(place.span, message)
+            .on(source.id)
+            .because(own.policy, format!("`{}` waits until its timeout then", own.id))
+            .because_at(place.used, "used here")
+            .help("let a trap signal: `trap '/opt/aws/bin/cfn-signal -e $? ...' EXIT`"),
+    );
 }

@@ -3,9 +3,8 @@
 use super::telling;
 use crate::boot::{Astray, Helper, Signal};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
 use crate::resolve::{Place, Scenario};
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS211",
@@ -15,26 +14,22 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS211.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, signalling: signalled, scenario, fleet, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    let signalling = facts.signalling(scenario, fleet);
-    for ((source, (boot, _)), signalled) in launch.sources.iter().zip(boots.iter()).zip(signalling) {
-        for signal in boot.signals.iter().filter(|it| !it.absent && !it.unclear) {
-            let Some((place, message, severity)) = fault(signal, scenario) else { continue };
-            let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
-            cx.report(
-                Finding::at(place.span, message)
-                    .on(source.id)
-                    .severity(severity.min(worst))
-                    .because_at(place.used, "used here")
-                    .help("write `--region ${AWS::Region}`"),
-            );
-        }
+    for signal in boot.signals.iter().filter(|it| !it.absent && !it.unclear) {
+        let Some((place, message, severity)) = fault(signal, scenario) else { continue };
+        let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
+        cx.report(
+            Finding::at(place.span, message)
+                .on(source.id)
+                .severity(severity.min(worst))
+                .because_at(place.used, "used here")
+                .help("write `--region ${AWS::Region}`"),
+        );
     }
 }
 

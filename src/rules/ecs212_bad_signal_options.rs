@@ -3,9 +3,7 @@
 use super::telling;
 use crate::boot::OptionProblem;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS212",
@@ -15,31 +13,27 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS212.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, signalling: signalled, scenario, fleet, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
-    let signalling = facts.signalling(scenario, fleet);
-    for ((source, (boot, _)), signalled) in launch.sources.iter().zip(boots.iter()).zip(signalling) {
-        for signal in &boot.signals {
-            // What follows from the first mistake is no other one.
-            let problems = signal.problems.iter().filter(|_| !signal.unclear);
-            let Some((problem, place)) = problems.min_by_key(|(it, _)| !it.is_proved()) else { continue };
-            let Some(place) = place else { continue };
-            let (message, help) = told(*problem);
-            let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
-            let severity = if problem.is_proved() { worst } else { Severity::Warning };
-            cx.report(
-                Finding::at(place.span, message)
-                    .on(source.id)
-                    .severity(severity)
-                    .because_at(place.used, "used here")
-                    .help(help),
-            );
-        }
+    for signal in &boot.signals {
+        // What follows from the first mistake is no other one.
+        let problems = signal.problems.iter().filter(|_| !signal.unclear);
+        let Some((problem, place)) = problems.min_by_key(|(it, _)| !it.is_proved()) else { continue };
+        let Some(place) = place else { continue };
+        let (message, help) = told(*problem);
+        let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
+        let severity = if problem.is_proved() { worst } else { Severity::Warning };
+        cx.report(
+            Finding::at(place.span, message)
+                .on(source.id)
+                .severity(severity)
+                .because_at(place.used, "used here")
+                .help(help),
+        );
     }
 }
 

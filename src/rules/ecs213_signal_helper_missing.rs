@@ -2,9 +2,7 @@
 
 use crate::boot::{HELPERS, HELPERS_FOLDER, WhyMissing};
 use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
-use crate::model::Fleet;
-use crate::resolve::Scenario;
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS213",
@@ -14,49 +12,43 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS213.md"),
     since: "0.1.0",
     fix: Some(Safety::Unsafe),
-    check: Check::Fleet(check),
+    check: Check::Boot(check),
 };
 
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
+    let Booted { source, boot, scenario, .. } = *at;
     let facts = cx.facts();
-    let launch = facts.launch(scenario, fleet);
-    let boots = facts.boots(scenario, fleet);
     let waits = facts.all_waiting(scenario).as_ref().as_ref().is_none_or(|it| !it.is_empty());
-    for (source, (boot, _)) in launch.sources.iter().zip(boots.iter()) {
-        let mut told: Vec<&str> = Vec::new();
-        for missing in &boot.missing {
-            let Some(call) = missing.place else { continue };
-            if told.contains(&missing.program.as_str()) {
-                continue;
-            }
-            told.push(&missing.program);
-            let name = &missing.program;
-            // A signal that nothing waits for is no loss.
-            let harmless = name == "cfn-signal" && !waits;
-            let finding = match &missing.why {
-                WhyMissing::NotInstalled => Finding::at(
-                    call.span,
-                    format!("`{name}` is not on this image, and the boot does not install it"),
-                )
-                .help(format!("install it first: `yum install -y {HELPERS}`")),
-                WhyMissing::Misspelt { name: package, place } => {
-                    let span = place.map_or(call.span, |it| it.span);
-                    Finding::at(
-                        span,
-                        format!("there is no package `{package}`, so that `{name}` is not there"),
-                    )
+    let mut told: Vec<&str> = Vec::new();
+    for missing in &boot.missing {
+        let Some(call) = missing.place else { continue };
+        if told.contains(&missing.program.as_str()) {
+            continue;
+        }
+        told.push(&missing.program);
+        let name = &missing.program;
+        // A signal that nothing waits for is no loss.
+        let harmless = name == "cfn-signal" && !waits;
+        let finding = match &missing.why {
+            WhyMissing::NotInstalled => Finding::at(
+                call.span,
+                format!("`{name}` is not on this image, and the boot does not install it"),
+            )
+            .help(format!("install it first: `yum install -y {HELPERS}`")),
+            WhyMissing::Misspelt { name: package, place } => {
+                let span = place.map_or(call.span, |it| it.span);
+                Finding::at(span, format!("there is no package `{package}`, so that `{name}` is not there"))
                     .because(call.span, "called here")
                     .help(format!("write `{HELPERS}`"))
                     .fix(place.filter(|it| it.used.is_none()).map(|it| {
                         let edit = Edit::replace(it.span, HELPERS);
                         Fix::new(Safety::Unsafe, format!("install `{HELPERS}`"), edit)
                     }))
-                }
-                WhyMissing::WrongPath => Finding::at(call.span, format!("`{name}` is not in this folder"))
-                    .help(format!("write `{HELPERS_FOLDER}{name}`")),
-            };
-            let severity = if harmless { Severity::Warning } else { Severity::Error };
-            cx.report(finding.on(source.id).severity(severity).because_at(call.used, "used here"));
-        }
+            }
+            WhyMissing::WrongPath => Finding::at(call.span, format!("`{name}` is not in this folder"))
+                .help(format!("write `{HELPERS_FOLDER}{name}`")),
+        };
+        let severity = if harmless { Severity::Warning } else { Severity::Error };
+        cx.report(finding.on(source.id).severity(severity).because_at(call.used, "used here"));
     }
 }

@@ -70,10 +70,19 @@ impl<'t> Machine<'_, '_, 't> {
             ("rm", paths) => {
                 for path in paths {
                     let Some(name) = state.path_of(path) else { continue };
-                    if state.certain() {
-                        state.files.remove(&name);
-                    } else {
+                    if !state.certain() {
                         state.doubt(path);
+                        continue;
+                    }
+                    // With a folder goes what is in it, also what nobody has written here.
+                    let folder = name.trim_end_matches("/*").to_owned();
+                    let below = format!("{folder}/");
+                    for (_, file) in state.files.iter_mut().filter(|(it, _)| it.starts_with(&below)) {
+                        file.remove(place);
+                    }
+                    state.files.entry(folder).or_default().remove(place);
+                    if below == "/etc/ecs/" {
+                        state.files.entry(AGENT_CONFIG.to_owned()).or_default().remove(place);
                     }
                 }
             }

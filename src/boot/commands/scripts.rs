@@ -38,7 +38,12 @@ impl<'t> Machine<'_, '_, 't> {
             return None;
         }
         let args = args.iter().map(|it| it.text.clone()).collect();
-        Some(self.script_with(&text, Some(args), state))
+        // One that nobody made executable is not run.
+        let left = state.left;
+        state.left |= !state.executable.contains(&name);
+        let out = self.script_with(&text, Some(args), state);
+        state.left = left;
+        Some(out)
     }
 
     /// `bash`, `bash -c TEXT`, `bash FILE`, `bash <<EOF`.
@@ -89,7 +94,13 @@ impl<'t> Machine<'_, '_, 't> {
         stdin: &Text<'t>,
         name: &Word<'t>,
     ) -> Text<'t> {
-        let mut rest = args;
+        // `command -v NAME` asks, and runs nothing.
+        let asks = |it: &&Word<'t>| matches!(it.text.as_str(), "-v" | "-V");
+        if wrapper == "command" && args.first().is_some_and(|it| asks(&it)) {
+            state.status = Status::Of { command: "command -v".to_owned(), place: name.place };
+            return crate::boot::machine::printed(name);
+        }
+        let (mut rest, mut set, mut other_user) = (args, Vec::new(), false);
         while let Some((first, after)) = rest.split_first() {
             let raw = first.text.as_str();
             let with_value = matches!(
@@ -100,6 +111,10 @@ impl<'t> Machine<'_, '_, 't> {
                     | ("env", "-u")
             );
             let assigns = !raw.starts_with('-') && raw.split_once('=').is_some_and(|it| is_name(it.0));
+            // Another user may not write where the agent reads.
+            other_user |= raw == "-u"
+                && wrapper == "sudo"
+                && after.first().is_some_and(|it| it.known() != Some("root"));
             if with_value {
                 rest = after.split_first().map_or(after, |it| it.1);
             } else if raw.starts_with('-') {
@@ -107,7 +122,7 @@ impl<'t> Machine<'_, '_, 't> {
             } else if assigns && matches!(wrapper, "env" | "sudo") {
                 let start = raw.find('=').map_or(0, |it| it + 1);
                 let value = Value::Text(first.text.slice(start..raw.len()));
-                state.variables.insert(raw[..start - 1].to_owned(), value);
+                set.push((raw[..start - 1].to_owned(), value));
                 rest = after;
             } else {
                 break;
@@ -133,19 +148,42 @@ impl<'t> Machine<'_, '_, 't> {
         self.depth += 1;
         // `timeout` comes back whatever happens.
         let detached = state.detached;
-        state.detached |= wrapper == "timeout";
+        let detaches =
+            wrapper == "setsid" && args.iter().any(|it| matches!(it.text.as_str(), "-f" | "--fork"));
+        state.detached |= wrapper == "timeout" || detaches;
+        let left = state.left;
+        state.left |= other_user;
+        // What is set for the command is gone behind it.
+        let before: Vec<_> =
+            set.iter().map(|(key, _)| (key.clone(), state.variables.get(key).cloned())).collect();
+        state.variables.extend(set);
         let out = if self.too_deep(state) { Text::default() } else { self.run(script, rest, state, stdin) };
+        restore(before, state);
+        state.left = left;
         state.detached = detached;
         self.depth -= 1;
         if wrapper == "exec" && state.runs() {
+            // Another program is in the place of the shell: its traps are gone.
+            state.traps.clear();
             state.alive = Alive::Ended;
         }
         out
     }
 }
 
+/// Puts variables back that were set for one command.
+pub(in crate::boot) fn restore<'t>(before: Vec<(String, Option<Value<'t>>)>, state: &mut State<'t>) {
+    for (key, value) in before {
+        match value {
+            Some(value) => state.variables.insert(key, value),
+            None => state.variables.remove(&key),
+        };
+    }
+}
+
 /// Whether a file is a script for a shell.
-fn is_shell(text: &str) -> bool {
+pub(in crate::boot) fn is_shell(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    !first.starts_with("#!") || first.split(['/', ' ']).any(|it| matches!(it, "sh" | "bash" | "dash"))
+    let shell = |it: &str| matches!(it, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh");
+    !first.starts_with("#!") || first.split(['/', ' ', '\r']).any(shell)
 }

@@ -119,6 +119,7 @@ fn told(step: &Step) -> String {
         Does::Writes { path, append: true, .. } => format!("appends to {}", word(path)),
         Does::Writes { path, .. } => format!("writes {}", word(path)),
         Does::Installs { package } => format!("installs {}", word(package)),
+        Does::Removes { package } => format!("removes {}", word(package)),
         Does::Starts { service, blocks: true } => format!("starts {}, and waits for it", word(service)),
         Does::Starts { service, .. } => format!("starts {}", word(service)),
         Does::Initializes { resource } => format!("runs the metadata of {}", word(resource)),
