@@ -23,6 +23,6 @@ pub(super) fn run<'t>(text: &Text<'t>, state: &mut State<'t>) {
     let mut line = Text::decoded("ECS_CLUSTER=", near);
     line.push(&value);
     line.push(&Text::decoded("\n", near));
-    let chunk = Chunk { text: line, certain: true, path: place, command: place };
+    let chunk = Chunk { text: line, certain: true, optional: false, path: place, command: place };
     state.write_file(super::AGENT_CONFIG, chunk, true);
 }

@@ -258,7 +258,7 @@ impl<'t> Machine<'_, '_, 't> {
             return;
         };
         let certain = state.certain();
-        let chunk = Chunk { text, certain, path: place, command: place };
+        let chunk = Chunk { text, certain, optional: false, path: place, command: place };
         state.write_file(name, chunk, false);
     }
 
@@ -313,6 +313,8 @@ impl<'t> Machine<'_, '_, 't> {
         }
         let mut inner = self.fork(state);
         inner.variables.clear();
+        // It ends at the first command that fails: who comes as far as this knows that all went well.
+        inner.guarded = true;
         inner.folder = match self.scenario.find(command, &["cwd"]) {
             Found::Node(node) => self.scenario.text(node).and_then(|it| it.known().map(str::to_owned)),
             Found::Absent => Some("/".to_owned()),
@@ -332,6 +334,7 @@ impl<'t> Machine<'_, '_, 't> {
         inner.variables = state.variables.clone();
         inner.folder = state.folder.clone();
         inner.status = state.status.clone();
+        inner.guarded = state.guarded;
         if runs != Status::Known(0) {
             let merged = std::mem::replace(state, State::new()).merge(inner);
             *state = merged;

@@ -84,7 +84,8 @@ fn write_file<'t>(text: &Text<'t>, file: Node<'_>, state: &mut State<'t>) {
     };
     let content = scalar(text, content);
     let place = path.whole_place();
-    let chunk = Chunk { text: content, certain: state.certain(), path: place, command: place };
+    let chunk =
+        Chunk { text: content, certain: state.certain(), optional: false, path: place, command: place };
     let append = file.get("append").is_some_and(|it| syntax::meaning(it) == Meaning::Bool(true));
     state.write_file(name, chunk, append);
 }

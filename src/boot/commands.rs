@@ -203,7 +203,11 @@ impl<'t> Machine<'_, '_, 't> {
                     (_, true) => Status::Known(2),
                     _ => of,
                 };
+                // Where only the instance can tell whether the helper is there, so it is with the signal.
+                let left = state.left;
+                state.left |= !signal.absent && self.may_be_missing(state);
                 push_signal(signal, state);
+                state.left = left;
                 silent
             }
             "aws" if is_signal_resource(args) => {
@@ -342,6 +346,12 @@ impl<'t> Machine<'_, '_, 't> {
         true
     }
 
+    /// Whether the boot installs the helpers in a way that may fail, on an image that lacks them.
+    fn may_be_missing(&self, state: &State<'t>) -> bool {
+        let stock = self.image.ecs == Answer::Yes && self.image.family.is_some();
+        stock && !state.anything && software::installs_in_doubt(state)
+    }
+
     /// Starts services. The agent of Amazon Linux waits for the end of the user data
     /// ([installing the agent](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-install.html)):
     /// a command that waits for the agent never comes back.
@@ -375,7 +385,13 @@ impl<'t> Machine<'_, '_, 't> {
             };
             if let Some(file) = file {
                 let text = self.read(&file, state);
-                let chunk = Chunk { text, certain: state.certain(), path: file.place, command: place };
+                let chunk = Chunk {
+                    text,
+                    certain: state.certain(),
+                    optional: false,
+                    path: file.place,
+                    command: place,
+                };
                 state.write_file(AGENT_CONFIG, chunk, true);
                 continue;
             }
@@ -385,7 +401,8 @@ impl<'t> Machine<'_, '_, 't> {
             };
             let Some(mut line) = line else { continue };
             line.push(&Text::decoded("\n", Span::at(0)));
-            let chunk = Chunk { text: line, certain: state.certain(), path: place, command: place };
+            let chunk =
+                Chunk { text: line, certain: state.certain(), optional: false, path: place, command: place };
             state.write_file(AGENT_CONFIG, chunk, true);
         }
     }

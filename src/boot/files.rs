@@ -63,6 +63,8 @@ pub struct Chunk<'t> {
     pub text: Text<'t>,
     /// Whether every path of the script writes it.
     pub certain: bool,
+    /// One branch of the script writes it and the other does not.
+    pub optional: bool,
     /// Where the file is named.
     pub path: Option<Place>,
     /// Where the command stands.
@@ -87,7 +89,10 @@ impl<'t> FileState<'t> {
 
     /// Removes it; `by` is where.
     pub(super) fn remove(&mut self, by: Option<Place>) {
-        self.write(Chunk { text: Text::default(), certain: true, path: by, command: by }, false);
+        self.write(
+            Chunk { text: Text::default(), certain: true, optional: false, path: by, command: by },
+            false,
+        );
         self.chunks.clear();
         self.gone = true;
     }
@@ -123,8 +128,10 @@ impl<'t> FileState<'t> {
         if self.unknown || self.always_set {
             return None;
         }
+        let optional: Vec<Chunk<'t>> =
+            self.chunks.iter().filter(|it| it.certain || it.optional).cloned().collect();
         let mut found = None;
-        for (line, certain) in lines(&self.chunks) {
+        for (line, certain) in lines(&optional) {
             match line.filter_key(key) {
                 Some(_) if certain => return None,
                 Some(line) => found = Some(line),
@@ -164,10 +171,15 @@ impl<'t> FileState<'t> {
             left.certain &= right.certain;
         }
         for chunk in &mut self.chunks[common..] {
+            chunk.optional |= chunk.certain;
             chunk.certain &= agree && chunk.text.as_str().lines().all(|it| it.starts_with(CLUSTER_LINE));
         }
         for chunk in &other.chunks[common..] {
-            self.chunks.push(Chunk { certain: false, ..chunk.clone() });
+            self.chunks.push(Chunk {
+                certain: false,
+                optional: chunk.certain || chunk.optional,
+                ..chunk.clone()
+            });
         }
         self.unknown |= other.unknown || self.gone != other.gone;
         self.gone &= other.gone;

@@ -148,12 +148,13 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Runs text in the shell that is there: `eval`, `source`, a trap.
     pub(super) fn inline(&mut self, text: &Text<'t>, state: &mut State<'t>, stdin: &Text<'t>) -> Text<'t> {
-        if self.nesting >= MAX_NESTING {
+        if self.nesting >= MAX_NESTING || text.len() > MAX_VALUE {
             state.anything = true;
             return Text::default();
         }
         self.nesting += 1;
-        self.charge(text.len());
+        // The parser's work may grow with the square of the length.
+        self.charge(text.len() * (1 + text.len() / 2048));
         let left = state.left;
         let parse = Parser::new(text.as_str()).parse();
         let script = Rc::new(text.clone());

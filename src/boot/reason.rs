@@ -71,6 +71,7 @@ impl WhyUnset<'_> {
                 DefectKind::NotBase64 => "the user data is not base64",
                 DefectKind::NoHeader => "cloud-init knows no user data that begins like this",
                 DefectKind::BlankBeforeShebang => "a blank stands before `#!`, so that nothing is run",
+                DefectKind::Folded => "the whole script stands in the line of `#!`",
                 DefectKind::BrokenMime => "the MIME message has no boundary",
             },
             WhyUnset::Syntax(_) => "bash refuses the script",

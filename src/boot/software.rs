@@ -6,7 +6,7 @@
 //! ([installing the agent](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-install.html)).
 
 use super::state::State;
-use super::steps::Does;
+use super::steps::{Does, Step};
 use super::words::Word;
 use crate::model::{Answer, Image, ImageFamily};
 use crate::resolve::{Place, SYMBOL};
@@ -230,6 +230,12 @@ pub(super) fn agent(image: Image, state: &State<'_>) -> Answer {
     }
     // `amazon-linux-extras install ecs`, `ecs-init`, `amazon-ecs-init-latest.x86_64.rpm`, the container of the agent.
     installed(state, "ecs")
+}
+
+/// Whether the helpers are installed in a way that may fail, or taken away again.
+pub(super) fn installs_in_doubt(state: &State<'_>) -> bool {
+    let named = |it: &Step| matches!(&it.does, Does::Installs { package } if package.contains(HELPERS));
+    installed(state, HELPERS) == Answer::Unknown && state.steps.iter().any(named)
 }
 
 /// Whether the package of the helpers is there.

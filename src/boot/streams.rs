@@ -136,7 +136,7 @@ impl<'t> Machine<'_, '_, 't> {
         match state.path_of(path) {
             Some(name) if name.starts_with("/dev/") => {}
             Some(name) => {
-                let chunk = Chunk { text, certain, path: written_at(path), command };
+                let chunk = Chunk { text, certain, optional: false, path: written_at(path), command };
                 // On another path the file keeps what it has.
                 state.write_file(&name, chunk, append || !certain);
             }

@@ -59,8 +59,10 @@ pub enum DefectKind {
     NoHeader,
     /// A blank or an empty line before `#!`: the file is run and is no program.
     BlankBeforeShebang,
-    /// MIME without a boundary.
+    /// MIME without a boundary, or with another one than its parts have.
     BrokenMime,
+    /// The whole script stands in the line that begins with `#!`.
+    Folded,
 }
 
 /// Runs user data on the abstract machine.
@@ -119,6 +121,13 @@ fn runs_later(state: &State<'_>) -> bool {
     left && others.any(|(_, file)| file.chunks.iter().any(|it| is_of_the_boot(it.text.as_str())))
 }
 
+/// Whether commands stand in the first line, as a folded scalar puts them there.
+fn is_folded(raw: &str) -> bool {
+    let first = raw.trim_start().lines().next().unwrap_or_default();
+    let words = [" echo ", " yum ", " dnf ", "/opt/aws/bin/", ">> /etc/ecs"];
+    first.starts_with("#!") && words.iter().any(|it| first.contains(it))
+}
+
 /// The first line of user data in the language of another system.
 fn language(text: &Text<'_>, image: Image) -> Option<Place> {
     let raw = text.as_str();
@@ -163,6 +172,9 @@ fn defect(text: &Text<'_>, form: Form, image: Image) -> Option<Defect> {
     let blanks = raw.len() - raw.trim_start().len();
     let first = || text.place(blanks..line_end(blanks));
     match form {
+        Form::Shell if is_folded(raw) => {
+            Some(Defect { kind: DefectKind::Folded, place: text.place(0..raw.len().min("#!".len())) })
+        }
         Form::Shell if blanks > 0 => Some(Defect { kind: DefectKind::BlankBeforeShebang, place: first() }),
         Form::Plain if is_known(image) => Some(Defect { kind: DefectKind::NoHeader, place: first() }),
         Form::Multipart if mime::is_multipart(raw) && (!mime::has_boundary(raw) || mime::is_empty(text)) => {
@@ -332,6 +344,6 @@ fn agent_json<'t>(text: &Text<'t>, state: &mut State<'t>) {
     let mut line = Text::decoded("ECS_CLUSTER=", near);
     line.push(&value);
     line.push(&Text::decoded("\n", near));
-    let chunk = Chunk { text: line, certain: true, path: place, command: place };
+    let chunk = Chunk { text: line, certain: true, optional: false, path: place, command: place };
     state.write_file(AGENT_CONFIG, chunk, true);
 }

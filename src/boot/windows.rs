@@ -177,7 +177,13 @@ fn write<'t>(cluster: &Text<'t>, command: &Word<'t>, state: &mut State<'t>) {
     let mut line = Text::decoded("ECS_CLUSTER=", near);
     line.push(cluster);
     line.push(&Text::decoded("\n", near));
-    let chunk = Chunk { text: line, certain: state.certain(), path: command.place, command: command.place };
+    let chunk = Chunk {
+        text: line,
+        certain: state.certain(),
+        optional: false,
+        path: command.place,
+        command: command.place,
+    };
     state.write_file(AGENT_CONFIG, chunk, true);
 }
 

@@ -33,13 +33,13 @@ pub(super) struct Word<'t> {
 impl<'t> Word<'t> {
     /// Whether nothing is known of it.
     pub(super) fn is_unknown(&self) -> bool {
-        self.text.only_symbol() == Some(&Symbol::Unknown)
+        matches!(self.text.only_symbol(), Some(Symbol::Unknown | Symbol::Environment(_)))
     }
 
     /// Whether the shell does not take it apart: all symbols of it are names and ids, or stand in quotes.
     pub(super) fn is_one_word(&self) -> bool {
         self.text.symbols().all(|it| match it {
-            Symbol::Unknown | Symbol::Packages => false,
+            Symbol::Unknown | Symbol::Packages | Symbol::Environment(_) => false,
             Symbol::Parameter(_) | Symbol::Import(_) | Symbol::Dynamic(_) => self.quoted,
             Symbol::Resource(_) | Symbol::Attribute { .. } | Symbol::Pseudo(_) => true,
         })
@@ -205,7 +205,9 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 res
             }
-            WordPart::Variable(name) => self.named(name.as_str(), state).unwrap_or_else(unknown),
+            WordPart::Variable(name) => self
+                .named(name.as_str(), state)
+                .unwrap_or_else(|| Self::of_environment(script, bytes.clone(), name.as_str(), state)),
             // `${AWS::Region}` is a slice of a variable that no shell has.
             WordPart::Parameter(_)
                 if checked_slice(script, bytes.clone()).as_str().starts_with("${AWS::") =>
@@ -214,7 +216,9 @@ impl<'t> Machine<'_, '_, 't> {
             }
             WordPart::Parameter(expansion) => match expansion.bourne() {
                 Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
-                    self.named(reference.name.as_str(), state).unwrap_or_else(unknown)
+                    let name = reference.name.as_str();
+                    self.named(name, state)
+                        .unwrap_or_else(|| Self::of_environment(script, bytes.clone(), name, state))
                 }
                 Some(BourneParameterExpansion::Operation {
                     reference,
@@ -290,6 +294,18 @@ impl<'t> Machine<'_, '_, 't> {
         (there && !shouts).then(Text::default)
     }
 
+    /// Text of a variable that the script does not set.
+    fn of_environment(script: &Text<'t>, bytes: Range<usize>, name: &str, state: &State<'t>) -> Text<'t> {
+        // `$?`, `$1` and their like are the shell's own.
+        if state.variables.contains_key(name)
+            || !name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        {
+            return unknown(script, bytes);
+        }
+        let span = place(script, bytes).map_or(Span::at(0), |it| it.span);
+        Text::symbol(Symbol::Environment(name.to_owned()), span)
+    }
+
     /// The body of a here-document in which variables are expanded.
     pub(super) fn here_document(
         &mut self,
@@ -325,15 +341,25 @@ fn literal<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t>
     if raw.contains(['$', '`']) {
         return unknown(script, bytes);
     }
+    let expands = expands_braces(raw);
     let mut res = Text::default();
     let (mut done, mut open) = (0, None);
     let mut chars = raw.char_indices();
     while let Some((at, char)) = chars.next() {
         let escapes = char == '\\' && open != Some('\'');
-        if !escapes && (open.is_some_and(|it| it != char) || !matches!(char, '"' | '\'')) {
+        let brace = expands && open.is_none() && matches!(char, '{' | '}' | ',');
+        if !escapes && !brace && (open.is_some_and(|it| it != char) || !matches!(char, '"' | '\'')) {
             continue;
         }
         res.push(&text.slice(done..at));
+        if brace {
+            // Each part becomes a word of its own.
+            done = at + 1;
+            if char == ',' {
+                res.push(&Text::decoded(" ", Span::at(0)));
+            }
+            continue;
+        }
         done = at + char.len_utf8();
         if escapes {
             chars.next();
@@ -343,6 +369,27 @@ fn literal<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool) -> Text<'t>
     }
     res.push(&text.slice(done..raw.len()));
     res
+}
+
+/// Whether braces hold a comma that nothing quotes: `{a,b}` becomes two words.
+fn expands_braces(raw: &str) -> bool {
+    let (mut depth, mut open) = (0_usize, None);
+    let mut chars = raw.chars();
+    while let Some(char) = chars.next() {
+        match (open, char) {
+            (None | Some('"'), '\\') => {
+                chars.next();
+            }
+            (Some(quote), _) if quote == char => open = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => open = Some(char),
+            (None, '{') => depth += 1,
+            (None, '}') => depth = depth.saturating_sub(1),
+            (None, ',') if depth > 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether what a part becomes is split at blanks.
@@ -373,7 +420,14 @@ fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Report> {
         _ => return None,
     };
     if name == "?" {
-        return Some(Report { status: state.status.clone(), of: state.last.clone() });
+        let of = match &state.status {
+            // Of several commands: that of all of them.
+            Status::Of { command, place } if matches!(command.as_str(), "&&" | "(") => {
+                Some((command.clone(), *place))
+            }
+            _ => state.last.clone(),
+        };
+        return Some(Report { status: state.status.clone(), of });
     }
     match state.variables.get(name)? {
         Value::Status(status) => Some(status.clone()),

@@ -45,6 +45,8 @@ pub enum Symbol<'t> {
     Dynamic(String),
     /// The packages that the instance has, as a list: what `rpm -qa` prints.
     Packages,
+    /// A variable that the boot script does not set, by name: the environment may.
+    Environment(String),
     /// Anything: two of these are not the same.
     Unknown,
 }
@@ -253,6 +255,11 @@ impl<'t> Text<'t> {
         let end = |text: &str| text.rfind(SYMBOL).map_or(0, |it| it + SYMBOL.len_utf8());
         let (left, right) = (&self.text[end(&self.text)..], &other.text[end(&other.text)..]);
         let (known, other_known) = (left.len() == self.text.len(), right.len() == other.text.len());
+        // The same symbol, and other letters behind it.
+        let one = |it: &Text<'_>| it.text.starts_with(SYMBOL) && it.symbols().count() == 1;
+        if one(self) && one(other) && self.symbols().eq(other.symbols()) && left != right {
+            return !self.symbols().any(|it| *it == Symbol::Unknown);
+        }
         match (known, other_known) {
             (true, true) => left != right,
             (true, false) => !left.ends_with(right),
@@ -292,6 +299,7 @@ impl std::fmt::Display for Symbol<'_> {
             Symbol::Attribute { resource, attribute } => write!(f, "${{{resource}.{attribute}}}"),
             Symbol::Import(name) => write!(f, "(import of {name})"),
             Symbol::Dynamic(text) => f.write_str(text),
+            Symbol::Environment(name) => write!(f, "${name}"),
             Symbol::Packages | Symbol::Unknown => f.write_str("..."),
         }
     }

@@ -31,8 +31,12 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
             "something stands before `#!`: the system takes the file for no program, and runs nothing of it",
             "let `#!` be the very first two bytes",
         ),
+        DefectKind::Folded => (
+            "all of the script stands in this line, so that nothing of it is run",
+            "write `|` in the place of `>`, which folds lines into one",
+        ),
         DefectKind::BrokenMime => (
-            "the MIME message names no boundary, so that it has no parts, and nothing of it is run",
+            "the MIME message has no parts, since it names no boundary or another one, and nothing of it is run",
             "write `Content-Type: multipart/mixed; boundary=\"==BOUNDARY==\"`",
         ),
     };

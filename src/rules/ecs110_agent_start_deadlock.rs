@@ -22,6 +22,6 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
         Finding::at(place.span, message)
             .on(source.id)
             .because_at(place.used, "used here")
-            .help("leave it out, since the agent starts by itself, or add `--no-block`"),
+            .help("leave it out: the agent starts by itself once the user data is done"),
     );
 }

@@ -57,7 +57,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     let told_elsewhere = boot.signals.iter().any(|it| it.is_failure() || (it.trapped && !is_fixed(it)));
     // In double quotes `$?` is filled in when the trap is set.
     let fixed = is_fixed(signal);
-    if signal.errexit || (signal.trapped && !fixed) || signal.guarded || told_elsewhere {
+    if told_elsewhere || (!fixed && (signal.errexit || signal.trapped || signal.guarded)) {
         return;
     }
     let Some((message, reported)) = hides(signal, boot) else { return };
@@ -75,7 +75,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
 
 /// Whether a trap reports success whatever happened.
 fn is_fixed(signal: &Signal<'_>) -> bool {
-    signal.trapped && signal.exit_code == ExitCode::Constant(0)
+    signal.trapped && signal.reports.is_none() && signal.exit_code == ExitCode::Constant(0)
 }
 
 /// What the signal reports when that says nothing of the joining, and the command of which it does.
@@ -92,6 +92,6 @@ fn hides(signal: &Signal<'_>, boot: &Boot<'_>) -> Option<(String, Option<Place>)
     if !SAYS_NOTHING.contains(&name) || installs("ecs") || installs("docker") {
         return None;
     }
-    let message = format!("this reports only how `{name}` ended, which says nothing of the joining");
+    let message = format!("this reports only how `{name}` ended, whatever failed before it");
     Some((message, *place))
 }

@@ -80,7 +80,8 @@ impl<'t> Machine<'_, '_, 't> {
             match text {
                 Some(text) if text.is_empty() && !state.files.contains_key(&name) => {}
                 Some(text) => {
-                    let chunk = Chunk { text, certain: true, path: path.place, command: place };
+                    let chunk =
+                        Chunk { text, certain: true, optional: false, path: path.place, command: place };
                     state.files.entry(name).or_default().edit(chunk);
                 }
                 None => {
