@@ -221,6 +221,7 @@ impl<'t> Machine<'_, '_, 't> {
         for side in sides {
             join(state, side);
         }
+        state.settle();
         state.guarded = guarded;
         if sure { res.unwrap_or_default() } else { printed(subject) }
     }
@@ -244,6 +245,7 @@ impl<'t> Machine<'_, '_, 't> {
             }
         }
         let out = self.sequence(script, body, state, stdin);
+        state.settle();
         round_ends(state);
         state.left = before.left;
         if !first {

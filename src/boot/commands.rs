@@ -315,7 +315,12 @@ impl<'t> Machine<'_, '_, 't> {
             "rpm" | "dpkg"
                 if args.first().is_some_and(|it| matches!(it.text.as_str(), "-q" | "-s" | "--query")) =>
             {
-                state.status = Status::Of { command: "rpm -q".to_owned(), place };
+                let unknown = || Status::Of { command: "rpm -q".to_owned(), place };
+                state.status = software::asked(args, self.image, state).unwrap_or_else(unknown);
+                printed(name)
+            }
+            "which" | "type" | "hash" => {
+                state.status = software::asked(args, self.image, state).unwrap_or(of);
                 printed(name)
             }
             harmless if is_harmless(harmless) && is_of_the_system(&known) => {

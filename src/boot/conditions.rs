@@ -11,7 +11,8 @@ use shuck_ast::{
 
 use super::AGENT_CONFIG;
 use super::machine::Machine;
-use super::state::State;
+use super::software;
+use super::state::{State, Status};
 use super::words::{Word, range, unescape};
 use crate::model::Answer;
 use crate::resolve::{SYMBOL, Symbol, Text};
@@ -208,6 +209,13 @@ impl<'t> Machine<'_, '_, 't> {
                 ("/etc/ecs", "-f") | (AGENT_CONFIG, "-d" | "-s") => Truth::No,
                 _ => Truth::Unknown,
             },
+            None if path.starts_with(software::HELPERS_FOLDER) => {
+                match software::asked(std::slice::from_ref(word), self.image, state) {
+                    Some(Status::Known(0)) => Truth::Yes,
+                    Some(_) => Truth::No,
+                    None => Truth::Unknown,
+                }
+            }
             None => Truth::Unknown,
         }
     }

@@ -5,7 +5,7 @@
 //! other images bring no agent
 //! ([installing the agent](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-install.html)).
 
-use super::state::State;
+use super::state::{State, Status};
 use super::steps::{Does, Step};
 use super::words::Word;
 use crate::model::{Answer, Image, ImageFamily};
@@ -262,6 +262,20 @@ pub(super) fn listed(image: Image, state: &State<'_>) -> Answer {
     match helpers(image, state) {
         Answer::Unknown if image.family.is_none() && image.ecs == Answer::Yes => installed(state, HELPERS),
         other => other,
+    }
+}
+
+/// The status of a question for a program or package of the helpers: `command -v cfn-signal`, `rpm -q NAME`; `None`
+/// when it is about another one, or when only the instance can tell.
+pub(super) fn asked(words: &[Word<'_>], image: Image, state: &State<'_>) -> Option<Status> {
+    let helper = |it: &str| {
+        ["cfn-signal", "cfn-init", "cfn-hup", HELPERS].contains(&it.rsplit('/').next().unwrap_or(it))
+    };
+    words.iter().find(|it| it.known().is_some_and(helper))?;
+    match listed(image, state) {
+        Answer::Yes => Some(Status::Known(0)),
+        Answer::No => Some(Status::Known(1)),
+        Answer::Unknown => None,
     }
 }
 

@@ -264,6 +264,13 @@ impl<'t> State<'t> {
         }
     }
 
+    /// Forgets that one branch wrote and another did not: a loop or a choice by value may well come to it.
+    pub(super) fn settle(&mut self) {
+        for chunk in self.files.values_mut().flat_map(|it| &mut it.chunks) {
+            chunk.optional = false;
+        }
+    }
+
     /// Whether the script was not ended; it may be leaving a loop or a function.
     fn goes_on(&self) -> bool {
         matches!(self.alive, Alive::Yes | Alive::Maybe)
@@ -318,6 +325,10 @@ impl<'t> State<'t> {
             if side.alive == Alive::Ended {
                 main.alive = Alive::Maybe;
             }
+            return main;
+        }
+        // Of two ends the success is the one that is meant.
+        if (main.alive, side.alive) == (Alive::Ended, Alive::Failed) {
             return main;
         }
         // `cmd || return 1` is how functions give up.

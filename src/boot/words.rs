@@ -205,6 +205,14 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 res
             }
+            // It stands where it is asked for.
+            WordPart::Variable(name) if name.as_str() == "?" => match state.status {
+                Status::Known(code) => {
+                    let span = place(script, bytes).map_or(Span::at(0), |it| it.span);
+                    Text::decoded(&code.to_string(), span)
+                }
+                _ => unknown(),
+            },
             WordPart::Variable(name) => self
                 .named(name.as_str(), state)
                 .unwrap_or_else(|| Self::of_environment(script, bytes.clone(), name.as_str(), state)),

@@ -45,3 +45,60 @@ fn joins_in_joins() {
     }
     answers(&format!("Conditions:\n  C: !Equals [a, a]\n{}", fleet(&image)));
 }
+
+/// An instance with this script, its lines as they stand.
+fn instance(script: &str, rest: &str) -> String {
+    let indented: String = script.lines().map(|it| format!("          {it}\n")).collect();
+    format!(
+        "Resources:\n  Cluster: {{Type: AWS::ECS::Cluster}}\n  Node:\n    Type: AWS::EC2::Instance\n{rest}    Properties:\n      \
+         ImageId: '{{{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}}}'\n      \
+         UserData:\n        Fn::Base64: |\n          #!/bin/bash\n{indented}"
+    )
+}
+
+#[test]
+fn config_sets_over_and_over() {
+    let sets = vec!["c"; 190].join(", ");
+    let files: String = (0..300).map(|it| format!("            /tmp/{it}: {{content: x}}\n")).collect();
+    let metadata = format!(
+        "    Metadata:\n      AWS::CloudFormation::Init:\n        configSets:\n          a: [{sets}]\n        c:\n          \
+         files:\n{files}"
+    );
+    let named = vec!["a"; 3000].join(",");
+    let script = format!(
+        "yum install -y aws-cfn-bootstrap\n/opt/aws/bin/cfn-init --stack x --resource Node -c {named}\n"
+    );
+    answers(&instance(&script, &metadata));
+}
+
+#[test]
+fn braces_in_braces() {
+    let script =
+        format!("echo ECS_CLUSTER=${{Cluster}} >> /etc/ecs/ecs.config\n: '{}}}'\n", "${".repeat(400_000));
+    answers(&instance(&script, ""));
+}
+
+#[test]
+fn a_helper_that_is_not_there_again_and_again() {
+    let calls = "cfn-init\n".repeat(15_000);
+    answers(&instance(&format!("{calls}{}", "if [ -e /x ]; then :; fi\n".repeat(300)), ""));
+}
+
+#[test]
+fn settings_that_nobody_knows() {
+    let settings: String = (0..25_000).map(|it| format!("ECS_ENABLE_FOO_BAR_BAZ_QUX_{it:05}=1\n")).collect();
+    answers(&instance(&format!("cat > /etc/ecs/ecs.config <<'EOF'\n{settings}EOF\n"), ""));
+    // Fewer, which are looked at.
+    let settings: String = (0..1200).map(|it| format!("ECS_ENABLE_FOO_BAR_{it:05}=1\n")).collect();
+    answers(&instance(&format!("cat > /etc/ecs/ecs.config <<'EOF'\n{settings}EOF\n"), ""));
+}
+
+#[test]
+fn functions_that_are_made_again_and_again() {
+    let body = "echo a b c\n".repeat(2000);
+    let words = "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15";
+    let script = format!(
+        "for a in {words}; do for b in {words}; do for c in {words}; do\nf() {{\n{body}}}\ndone; done; done\n"
+    );
+    answers(&instance(&script, ""));
+}

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::is_name;
 use crate::boot::machine::Machine;
+use crate::boot::software;
 use crate::boot::state::{Alive, Function, State, Status, Value};
 use crate::boot::words::Word;
 use crate::resolve::Text;
@@ -97,7 +98,8 @@ impl<'t> Machine<'_, '_, 't> {
         // `command -v NAME` asks, and runs nothing.
         let asks = |it: &&Word<'t>| matches!(it.text.as_str(), "-v" | "-V");
         if wrapper == "command" && args.first().is_some_and(|it| asks(&it)) {
-            state.status = Status::Of { command: "command -v".to_owned(), place: name.place };
+            let unknown = || Status::Of { command: "command -v".to_owned(), place: name.place };
+            state.status = software::asked(args, self.image, state).unwrap_or_else(unknown);
             return crate::boot::machine::printed(name);
         }
         let (mut rest, mut set, mut other_user) = (args, Vec::new(), false);

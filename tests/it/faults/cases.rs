@@ -10,10 +10,11 @@
 //! ```
 //!
 //! Several lines of one mark are one text of several lines. Without `+` the lines that hold the text go. A case may
-//! have several edits: a `-` behind a `+` begins the next one, `&` stands between them otherwise. Where the words stand more than once, their neighbours
-//! are written too and the words themselves are put in `«»`.
-//! `* 300 line` says a line of the script three hundred times. `also ECS005` names another error that is true as well. A fault
-//! that is not found yet begins with `missed` instead of a severity. A rewrite begins with `same: what is done`, or with `unsure:` where the words need not be understood.
+//! have several edits: a `-` behind a `+` begins the next one, `&` stands between them otherwise. Where the words
+//! stand more than once, their neighbours are written too and the words themselves are put in `«»`.
+//! `* 300 line` says a line of the script three hundred times. `also ECS005` names another error that is true as
+//! well. A fault that is not found yet begins with `missed` instead of a severity. A rewrite begins with
+//! `same: what is done`, or with `unsure:` where the words need not be understood.
 
 use std::fs;
 use std::ops::Range;
@@ -54,17 +55,23 @@ pub(super) struct Case {
 pub(super) fn sheets() -> Vec<Sheet> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/faults");
     let mut res = Vec::new();
-    for entry in fs::read_dir(folder).expect("tests/it/faults") {
+    for entry in fs::read_dir(&folder).expect("tests/it/faults") {
         let path = entry.expect("an entry").path();
         if !path.extension().is_some_and(|it| it == "yaml" || it == "json") {
             continue;
         }
         let read =
             |path: &Path| fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-        // A long list is in several files.
-        let lists = ["txt", "joins.txt", "signals.txt", "line.txt", "rest.txt", "shell.txt"]
-            .map(|it| path.with_extension(it));
-        let lists: Vec<_> = lists.iter().filter(|it| it.exists()).map(|it| read(it)).collect();
+        // A long list is in several files: `NAME.txt`, `NAME.WHAT.txt`.
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let beside = fs::read_dir(&folder).expect("tests/it/faults").map(|it| it.expect("an entry").path());
+        let is_list = |it: &Path| {
+            let name = it.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            name.ends_with(".txt") && name.starts_with(&format!("{stem}."))
+        };
+        let mut lists: Vec<_> = beside.filter(|it| is_list(it)).collect();
+        lists.sort();
+        let lists: Vec<_> = lists.iter().map(|it| read(it)).collect();
         let cases = lists.iter().flat_map(|it| it.split("\n\n")).filter_map(Case::read).collect();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         res.push(Sheet { name, source: read(&path), cases });
