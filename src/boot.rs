@@ -4,16 +4,20 @@
 //! machine that executes nothing: it follows what is written to files, which signals are sent, and what the status
 //! is that a signal reports. Every word keeps its place in the template.
 //!
-//! Invariants: no process, no file, no network; bounded by [`MAX_STEPS`], above which everything is unknown; a
+//! Invariants: no process, no file, no network; bounded by [`MAX_WORK`], above which everything is unknown; a
 //! program that is not known may do anything, so that nothing is concluded from what the script does not do.
 
 mod base64;
 mod bottlerocket;
 mod branches;
+mod broken;
 mod cfn_init;
 mod cloud_config;
 mod commands;
+mod compound;
 mod conditions;
+mod ends;
+mod expand;
 mod files;
 mod glue;
 mod machine;
@@ -26,7 +30,6 @@ mod software;
 mod state;
 mod steps;
 mod streams;
-mod syntax;
 mod user_data;
 mod verdict;
 mod windows;
@@ -53,7 +56,7 @@ use crate::template::{Expr, expr};
 use crate::text::Span;
 
 /// How much work one boot may be: a command is one step, and copies cost by their size.
-pub const MAX_STEPS: usize = 20_000;
+pub const MAX_WORK: usize = 20_000;
 
 /// The longest value of a variable and the longest file that is followed, in bytes.
 pub const MAX_VALUE: usize = 64 << 10;
@@ -187,7 +190,7 @@ impl<'t> Boot<'t> {
         let raw = text.as_str();
         let plain = raw.contains(['#', '\n', ' ']) && raw.trim_start().starts_with(['#', '<', '[']);
         let blanks = raw.len() - raw.trim_start().len();
-        let first = syntax::first_line(raw, blanks..raw.len());
+        let first = broken::first_line(raw, blanks..raw.len());
         let defect = Defect { kind: DefectKind::NotBase64, place: text.place(first) };
         Boot { anything: !plain, defects: if plain { vec![defect] } else { Vec::new() }, ..self }
     }

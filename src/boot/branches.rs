@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use shuck_ast::{BinaryCommand, BinaryOp, CaseItem, CaseTerminator, Command, Stmt, StmtSeq};
 
+use super::broken;
 use super::conditions::Truth;
 use super::machine::{Machine, printed};
 use super::state::{Alive, Leave, State, Status, Value};
-use super::syntax;
 use super::words::{Word, range, unknown, whole_place};
 use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Symbol, Text};
@@ -311,7 +311,7 @@ impl<'t> Machine<'_, '_, 't> {
         if !waits || !plain || state.own_unit || !state.runs() || !asks.iter().any(|it| text.contains(it)) {
             return false;
         }
-        state.deadlock = whole_place(script, syntax::first_line(script.as_str(), range(condition.span)));
+        state.deadlock = whole_place(script, broken::first_line(script.as_str(), range(condition.span)));
         state.alive = Alive::Failed;
         state.deadlock.is_some()
     }

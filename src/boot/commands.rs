@@ -2,34 +2,32 @@
 //!
 //! A command of the tables does what they say; a program that is not in them may do anything.
 
+mod ask;
+mod builtins;
 mod files;
 mod print;
 pub(super) mod scripts;
 mod sed;
+mod services;
 mod tables;
 
 use std::rc::Rc;
 
+use self::builtins::set;
 use self::files::download;
 use self::print::{echo, joined, printf};
+use self::services::change_packages;
 use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 
-use super::AGENT_CONFIG;
-use super::branches::join;
-use super::conditions::Truth;
-use super::files::Chunk;
 use super::machine::{Machine, printed, truth_status};
 use super::signal::{self, Signal};
-use super::software::{self, MissingHelper, Start};
-use super::state::{Alive, State, Status, Value};
+use super::software::{self};
+use super::state::{State, Status, Value};
 use super::steps::Does;
 use super::words::Word;
-use crate::model::{Answer, ImageFamily};
-use crate::resolve::{Place, Symbol, Text};
+use crate::model::Answer;
+use crate::resolve::{Symbol, Text};
 use crate::text::Span;
-
-/// More helpers that are not there are not remembered.
-const MAX_MISSING: usize = 8;
 
 impl<'t> Machine<'_, '_, 't> {
     /// Runs a command: `words` are its name and arguments. Gives what it prints.
@@ -340,166 +338,11 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
-    /// Whether a helper that is called is not there, which is noted.
-    fn is_missing(&self, path: &str, place: Option<Place>, state: &mut State<'t>) -> bool {
-        let Some(why) = software::missing(path, self.image, state) else { return false };
-        let program = path.rsplit('/').next().unwrap_or(path).to_owned();
-        let missing = MissingHelper { program, place, why };
-        if state.missing.len() < MAX_MISSING && !state.missing.contains(&missing) {
-            state.missing.push(missing);
-        }
-        true
-    }
-
-    /// Whether the boot installs the helpers in a way that may fail, on an image that lacks them.
-    fn may_be_missing(&self, state: &State<'t>) -> bool {
-        let stock = self.image.ecs == Answer::Yes && self.image.family.is_some();
-        stock && !state.anything && software::installs_in_doubt(state)
-    }
-
-    /// Starts services. The agent of Amazon Linux waits for the end of the user data
-    /// ([installing the agent](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-install.html)):
-    /// a command that waits for the agent never comes back.
-    pub(super) fn start(&self, start: Start, place: Option<Place>, state: &mut State<'t>) {
-        let systemd =
-            matches!(self.image.family, Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023));
-        let blocks = start.blocks && !state.detached;
-        for service in start.services {
-            let waits = service == "ecs" && blocks && systemd && !state.own_unit;
-            state.stopped &= service != "ecs";
-            state.step(place, Does::Starts { service, blocks });
-            if waits && software::agent(self.image, state) == Answer::Yes {
-                state.deadlock = place;
-                state.alive = Alive::Failed;
-                return;
-            }
-        }
-    }
-
-    /// `docker run ... amazon/amazon-ecs-agent`: the agent without its package. What it gets by `--env` counts.
-    fn agent_container(&mut self, args: &[Word<'t>], place: Option<Place>, state: &mut State<'t>) {
-        state.step(place, Does::Installs { package: "amazon-ecs-agent".to_owned() });
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            let raw = arg.text.as_str();
-            let file = match raw {
-                "--env-file" => args.next().cloned(),
-                _ => raw
-                    .strip_prefix("--env-file=")
-                    .map(|it| Word { text: arg.text.slice(raw.len() - it.len()..raw.len()), ..arg.clone() }),
-            };
-            if let Some(file) = file {
-                let text = self.read(&file, state);
-                let chunk = Chunk {
-                    text,
-                    certain: state.certain(),
-                    optional: false,
-                    path: file.place,
-                    command: place,
-                };
-                state.write_file(AGENT_CONFIG, chunk, true);
-                continue;
-            }
-            let line = match raw {
-                "-e" | "--env" => args.next().map(|it| it.text.clone()),
-                _ => raw.strip_prefix("--env=").map(|it| arg.text.slice(raw.len() - it.len()..raw.len())),
-            };
-            let Some(mut line) = line else { continue };
-            line.push(&Text::decoded("\n", Span::at(0)));
-            let chunk =
-                Chunk { text: line, certain: state.certain(), optional: false, path: place, command: place };
-            state.write_file(AGENT_CONFIG, chunk, true);
-        }
-    }
-
-    /// The handle of a wait condition among the arguments of `curl`, which tells it by a PUT to its address.
-    fn handle(&self, args: &[Word<'t>]) -> Option<Text<'t>> {
-        let is_handle = |it: &&Word<'t>| match it.text.only_symbol() {
-            Some(Symbol::Resource(id)) => {
-                let resource = self.scenario.template().resource(id);
-                resource.is_some_and(|it| it.type_name() == "AWS::CloudFormation::WaitConditionHandle")
-            }
-            _ => false,
-        };
-        args.iter().find(is_handle).map(|it| it.text.clone())
-    }
-
     /// A program that is in no table.
     fn program(&mut self, name: &Word<'t>, status: Status, state: &mut State<'t>) -> Text<'t> {
         let res = self.anything(name, state);
         state.status = status;
         res
-    }
-
-    /// `trap BODY SIGNALS`.
-    fn trap_command(&mut self, args: &[Word<'t>], state: &mut State<'t>) {
-        if args.iter().any(|it| matches!(it.text.as_str(), "-p" | "-l")) {
-            return;
-        }
-        let mut args = args.iter().filter(|it| it.text.as_str() != "--");
-        let Some(body) = args.next() else { return };
-        state.status = Status::Known(0);
-        for name in args {
-            let name = name.text.as_str().trim_start_matches("SIG").to_uppercase();
-            let name = if name == "0" { "EXIT".to_owned() } else { name };
-            if matches!(body.text.as_str(), "-" | "") {
-                state.traps.remove(&name);
-                continue;
-            }
-            if name == "ERR" {
-                // Any command from here on may fail: what is done then is done on some path.
-                let mut failing = self.fork(state);
-                failing.status = Status::Unknown;
-                self.inline(&body.text, &mut failing, &Text::default());
-                failing.alive = Alive::Failed;
-                join(state, failing);
-            }
-            state.traps.insert(name, (body.text.clone(), true));
-        }
-    }
-
-    /// Whether `grep` finds something, where the texts decide it.
-    fn grep(&self, args: &[Word<'t>], state: &State<'t>, stdin: &Text<'t>) -> Truth {
-        let plain: Vec<_> = args.iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
-        if let (Some(Symbol::Packages), [pattern]) = (stdin.only_symbol(), plain.as_slice()) {
-            return self.lists(pattern, state);
-        }
-        let flags: String = args.iter().map(|it| it.text.as_str()).filter(|it| it.starts_with('-')).collect();
-        let text = match plain.as_slice() {
-            [_] => stdin.clone(),
-            [_, file] => self.read(file, state),
-            _ => return Truth::Unknown,
-        };
-        let (Some(pattern), Some(text)) = (plain[0].known(), text.known()) else { return Truth::Unknown };
-        let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
-        let literal = pattern.bytes().all(|it| it.is_ascii_alphanumeric() || b"_=/-: ".contains(&it));
-        if flags.contains(['v', 'e', 'f', 'c', 'L']) {
-            return Truth::Unknown;
-        }
-        if !text.contains(pattern) && (literal || text.is_empty()) && !flags.contains('i') {
-            return Truth::No;
-        }
-        let plain_pattern = plain[0].known() == Some(pattern) && literal && !flags.contains(['w', 'x']);
-        if plain_pattern && text.contains(pattern) { Truth::Yes } else { Truth::Unknown }
-    }
-
-    /// Whether a package is among those that the instance has.
-    fn lists(&self, pattern: &Word<'t>, state: &State<'t>) -> Truth {
-        if pattern.known() != Some(software::HELPERS) {
-            return Truth::Unknown;
-        }
-        match software::listed(self.image, state) {
-            Answer::Yes => Truth::Yes,
-            Answer::Unknown => Truth::Unknown,
-            Answer::No => Truth::No,
-        }
-    }
-
-    fn has_no_upstart(&self) -> bool {
-        matches!(
-            self.image.family,
-            Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023 | ImageFamily::Ubuntu)
-        )
     }
 
     /// A program that may do anything.
@@ -514,20 +357,6 @@ impl<'t> Machine<'_, '_, 't> {
 /// Whether a text that another program will run joins or signals.
 pub(super) fn is_of_the_boot(text: &str) -> bool {
     text.contains("cfn-signal") || text.contains("signal-resource") || text.contains("ECS_CLUSTER")
-}
-
-/// Notes what a command does to packages.
-fn change_packages<'t>(base: &str, args: &[Word<'t>], state: &mut State<'t>) {
-    let Some(change) = software::change(base, args) else { return };
-    // What is asked for is not done for certain.
-    let left = state.left;
-    state.left |= !change.sure;
-    for word in change.packages {
-        let package = word.text.as_str().to_owned();
-        let does = if change.removes { Does::Removes { package } } else { Does::Installs { package } };
-        state.step(word.place, does);
-    }
-    state.left = left;
 }
 
 /// Whether `su` stays with root.
@@ -559,35 +388,4 @@ fn is_name(name: &str) -> bool {
 fn is_signal_resource(args: &[Word<'_>]) -> bool {
     let at = |name: &str| args.iter().position(|it| it.text.as_str() == name);
     matches!((at("cloudformation"), at("signal-resource")), (Some(service), Some(call)) if service < call)
-}
-
-fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
-    let mut named = None;
-    for (idx, word) in args.iter().enumerate() {
-        let raw = word.text.as_str();
-        if let Some(on) = named.take() {
-            match raw {
-                "errexit" => state.errexit = on,
-                "pipefail" => state.pipefail = on,
-                _ => {}
-            }
-            continue;
-        }
-        // `set -- a b`
-        if raw == "--" {
-            let rest = args.iter().skip(idx + 1);
-            let known = rest.clone().all(|it| it.quoted || it.is_one_word());
-            state.args = known.then(|| rest.map(|it| it.text.clone()).collect());
-            break;
-        }
-        let on = raw.starts_with('-');
-        if !on && !raw.starts_with('+') {
-            break;
-        }
-        if raw[1..].contains('e') {
-            state.errexit = on;
-        }
-        named = raw[1..].ends_with('o').then_some(on);
-    }
-    state.status = Status::Known(0);
 }

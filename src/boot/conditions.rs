@@ -10,10 +10,11 @@ use shuck_ast::{
 };
 
 use super::AGENT_CONFIG;
+use super::expand::unescape;
 use super::machine::Machine;
 use super::software;
 use super::state::{State, Status};
-use super::words::{Word, range, unescape};
+use super::words::{Word, range};
 use crate::model::Answer;
 use crate::resolve::{SYMBOL, Symbol, Text};
 

@@ -3,28 +3,21 @@
 //! Where only the running machine can tell which way it goes, both ways are followed and their states merged. A
 //! command of unknown status is taken to succeed under `set -e`: that it may fail is true of every command.
 
-use std::ops::Range;
 use std::rc::Rc;
 
-use shuck_ast::{
-    AssignmentValue, BinaryOp, BuiltinCommand, Command, CompoundCommand, DeclOperand, Stmt, StmtSeq,
-    StmtTerminator,
-};
+use shuck_ast::{BinaryOp, Command, CompoundCommand, DeclOperand, Stmt, StmtSeq, StmtTerminator};
 use shuck_parser::parser::Parser;
 
-use super::branches::{is_test, join, round_ends};
+use super::branches::is_test;
 use super::commands::scripts::restore;
 use super::conditions::Truth;
-use super::state::{Alive, Function, Leave, State, Status, Stop, Value};
+use super::state::{Alive, Function, State, Status};
 use super::steps::Does;
-use super::words::{Word, checked_slice, place, range, unknown, whole_place};
-use super::{Defect, MAX_NESTING, MAX_STEPS, MAX_VALUE, syntax};
+use super::words::{Word, checked_slice, range, unknown, whole_place};
+use super::{Defect, MAX_NESTING, MAX_VALUE, MAX_WORK, broken};
 use crate::model::Image;
 use crate::resolve::{Place, Scenario, Symbol, Text};
 use crate::text::Span;
-
-/// More errors are not remembered.
-const MAX_SYNTAX_ERRORS: usize = 8;
 
 /// Statements that stand deeper in each other, functions included, are not followed.
 const MAX_DEPTH: usize = 64;
@@ -35,9 +28,9 @@ pub(super) struct Machine<'m, 'w, 't> {
     pub(super) scenario: &'m Scenario<'w, 't>,
     /// What the instance was started from.
     pub(super) image: Image,
-    steps: usize,
-    nesting: usize,
-    syntax_errors: Vec<(Option<Place>, String)>,
+    work: usize,
+    pub(super) nesting: usize,
+    pub(super) syntax_errors: Vec<(Option<Place>, String)>,
     /// Parts of the user data that are not run.
     pub(super) defects: Vec<Defect>,
     /// How deep statements stand in each other here.
@@ -51,7 +44,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         Machine {
             scenario,
             image,
-            steps: 0,
+            work: 0,
             nesting: 0,
             syntax_errors: Vec::new(),
             defects: Vec::new(),
@@ -67,12 +60,12 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Whether the bound was reached.
     pub(super) fn is_bounded(&self) -> bool {
-        self.steps > MAX_STEPS
+        self.work > MAX_WORK
     }
 
     /// Charges work by the bytes it handles.
     pub(super) fn charge(&mut self, bytes: usize) {
-        self.steps = self.steps.saturating_add(bytes / 256);
+        self.work = self.work.saturating_add(bytes / 256);
     }
 
     /// A copy of the state for another path.
@@ -175,44 +168,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         out
     }
 
-    /// A script that bash refuses: it reads command after command, runs those before the error and ends there.
-    fn until_error(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        body: &StmtSeq,
-        (error, message): (Range<usize>, &str),
-        state: &mut State<'t>,
-    ) -> Text<'t> {
-        let mut whole = 0;
-        for stmt in body.iter().take_while(|it| range(it.span).end <= error.start) {
-            whole = range(stmt.span).end;
-            if state.runs() {
-                self.statement(script, stmt, state, &Text::default());
-            }
-        }
-        if state.runs() {
-            let words = syntax::words(script.as_str(), whole, error, message);
-            let message = message.strip_prefix("syntax error: ").unwrap_or(message);
-            self.note_error(
-                place(script, words),
-                &format!("bash refuses the script from here on: {message}"),
-            );
-            // A trap may still do anything.
-            state.anything |= !state.traps.is_empty();
-            state.status = Status::Known(2);
-            state.alive = Alive::Failed;
-        }
-        Text::default()
-    }
-
-    /// Notes what is wrong with the script of the user data.
-    pub(super) fn note_error(&mut self, place: Option<Place>, message: &str) {
-        let known = self.syntax_errors.iter().any(|it| it.0 == place);
-        if self.nesting == 1 && !known && self.syntax_errors.len() < MAX_SYNTAX_ERRORS {
-            self.syntax_errors.push((place, message.to_owned()));
-        }
-    }
-
     /// Statements in order; gives what they print.
     pub(super) fn sequence(
         &mut self,
@@ -245,7 +200,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 && matches!(state.status, Status::Of { .. })
             {
                 state.step(
-                    whole_place(script, syntax::first_line(script.as_str(), range(stmt.span))),
+                    whole_place(script, broken::first_line(script.as_str(), range(stmt.span))),
                     Does::MayEnd,
                 );
             }
@@ -258,36 +213,12 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         out
     }
 
-    /// Notes that the script of the user data ends here.
-    fn stop(&self, script: &Rc<Text<'t>>, bytes: Range<usize>, by_failure: bool, state: &mut State<'t>) {
-        if self.nesting != 1 || !state.certain() || state.trapped {
-            return;
-        }
-        let rest = script.as_str().get(bytes.end..).unwrap_or_default();
-        let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
-        let (hides_cluster, hides_signal) = (live("ECS_CLUSTER=") || live("cfn-init"), live("cfn-signal"));
-        let place = whole_place(script, bytes);
-        state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
-        state.stops.push(Stop { place, by_failure, hides_cluster, hides_signal });
-    }
-
-    fn trap(&mut self, name: &str, state: &mut State<'t>) {
-        let Some((body, certain)) = state.traps.remove(name) else { return };
-        let before = (!certain).then(|| self.fork(state));
-        let trapped = std::mem::replace(&mut state.trapped, true);
-        self.inline(&body, state, &Text::default());
-        state.trapped = trapped;
-        if let Some(before) = before {
-            join(state, before);
-        }
-    }
-
     /// Whether statements stand too deep in each other; then anything may happen in them.
     pub(super) fn too_deep(&mut self, state: &mut State<'t>) -> bool {
         let res = self.depth > MAX_DEPTH;
         if res {
             state.anything = true;
-            self.steps = MAX_STEPS + 1;
+            self.work = MAX_WORK + 1;
         }
         res
     }
@@ -299,7 +230,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         state: &mut State<'t>,
         stdin: &Text<'t>,
     ) -> Text<'t> {
-        self.steps = self.steps.saturating_add(1);
+        self.work = self.work.saturating_add(1);
         if self.is_bounded() || self.too_deep(state) {
             state.anything = true;
             return Text::default();
@@ -339,7 +270,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         match target {
             Some(path) => {
                 if !out.is_empty() {
-                    let command = whole_place(script, syntax::first_line(script.as_str(), range(stmt.span)));
+                    let command = whole_place(script, broken::first_line(script.as_str(), range(stmt.span)));
                     self.write(&path, out, true, command, state);
                 }
                 Text::default()
@@ -409,138 +340,6 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 Text::default()
             }
             Command::AnonymousFunction(_) => {
-                state.anything = true;
-                Text::default()
-            }
-        }
-    }
-
-    fn builtin(&mut self, script: &Rc<Text<'t>>, builtin: &BuiltinCommand, state: &mut State<'t>) {
-        match builtin {
-            BuiltinCommand::Exit(exit) => {
-                if let Some(code) = &exit.code {
-                    state.status = self.word(script, code, state).status_of_shell();
-                }
-                let failed = !matches!(state.status, Status::Known(0));
-                self.stop(script, range(exit.span), false, state);
-                state.alive = if failed { Alive::Failed } else { Alive::Ended };
-            }
-            BuiltinCommand::Break(_) => {
-                state.status = Status::Known(0);
-                state.leaving = Some(Leave::Loop);
-            }
-            BuiltinCommand::Continue(_) => {
-                state.status = Status::Known(0);
-                state.leaving = Some(Leave::Round);
-            }
-            BuiltinCommand::Return(node) => {
-                if !state.in_function {
-                    // Bash complains, and goes on.
-                    state.status = Status::Known(2);
-                    return;
-                }
-                if let Some(code) = &node.code {
-                    state.status = self.word(script, code, state).status_of_shell();
-                }
-                state.leaving = Some(Leave::Function);
-            }
-        }
-    }
-
-    fn assign(&mut self, script: &Rc<Text<'t>>, assignment: &shuck_ast::Assignment, state: &mut State<'t>) {
-        let name = assignment.target.name.as_str().to_owned();
-        let value = match &assignment.value {
-            AssignmentValue::Scalar(word) if assignment.target.subscript.is_none() => {
-                let word = self.word(script, word, state);
-                match word.status {
-                    Some(status) => Value::Status(status),
-                    None if assignment.append => {
-                        let mut text = match state.variables.get(&name) {
-                            Some(Value::Text(text)) => text.clone(),
-                            _ => unknown(script, range(assignment.span)),
-                        };
-                        text.push(&word.text);
-                        self.charge(text.len());
-                        Value::Text(text)
-                    }
-                    None => Value::Text(word.text),
-                }
-            }
-            _ => Value::Text(unknown(script, range(assignment.span))),
-        };
-        state.variables.insert(name, value);
-    }
-
-    fn compound(
-        &mut self,
-        script: &Rc<Text<'t>>,
-        stmt: &Stmt,
-        compound: &CompoundCommand,
-        state: &mut State<'t>,
-        stdin: &Text<'t>,
-    ) -> Text<'t> {
-        match compound {
-            CompoundCommand::If(node) => {
-                let mut branches = vec![(&node.condition, &node.then_branch)];
-                branches.extend(node.elif_branches.iter().map(|(condition, body)| (condition, body)));
-                self.choice(script, &branches, node.else_branch.as_ref(), state, stdin)
-            }
-            CompoundCommand::Case(node) => {
-                let subject = self.word(script, &node.word, state);
-                self.case(script, &subject, &node.cases, state, stdin)
-            }
-            CompoundCommand::Subshell(body) => {
-                self.subshell(state, |machine, inner| machine.sequence(script, body, inner, stdin))
-            }
-            CompoundCommand::BraceGroup(body) => self.sequence(script, body, state, stdin),
-            CompoundCommand::For(node) => {
-                let words: Vec<Word<'t>> =
-                    node.words.iter().flatten().flat_map(|it| self.words(script, it, state)).collect();
-                let name =
-                    node.targets.first().and_then(|it| it.name.as_ref()).map(|it| it.as_str().to_owned());
-                let known = !words.is_empty() && words.len() <= 16 && words.iter().all(Word::is_one_word);
-                if let (true, Some(name)) = (known, name.clone()) {
-                    let mut out = Text::default();
-                    let left = state.left;
-                    for word in words {
-                        state.variables.insert(name.clone(), Value::Text(word.text));
-                        out.push(&self.sequence(script, &node.body, state, stdin));
-                        if !round_ends(state) {
-                            break;
-                        }
-                    }
-                    state.left = left;
-                    return out;
-                }
-                // Words of which nothing is known may be none at all.
-                let some = words.iter().any(|it| it.quoted || !it.is_unknown());
-                if let Some(name) = name {
-                    state.variables.insert(name, Value::Text(unknown(script, range(node.span))));
-                }
-                self.rounds(script, &node.body, state, stdin, some)
-            }
-            CompoundCommand::While(node) => {
-                self.repeated(script, (&node.condition, &node.body), state, stdin, true)
-            }
-            CompoundCommand::Until(node) => {
-                self.repeated(script, (&node.condition, &node.body), state, stdin, false)
-            }
-            CompoundCommand::Time(node) => match &node.command {
-                Some(inner) => self.statement(script, inner, state, stdin),
-                None => Text::default(),
-            },
-            CompoundCommand::Conditional(node) => {
-                let truth = self.condition(script, &node.expression, state, 0);
-                state.status = truth_status(truth, "[[", whole_place(script, range(stmt.span)));
-                Text::default()
-            }
-            CompoundCommand::Arithmetic(_) => {
-                let place = whole_place(script, range(stmt.span));
-                state.status = Status::Of { command: "((".to_owned(), place };
-                Text::default()
-            }
-            CompoundCommand::ArithmeticFor(node) => self.rounds(script, &node.body, state, stdin, true),
-            _ => {
                 state.anything = true;
                 Text::default()
             }

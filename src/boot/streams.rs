@@ -8,7 +8,7 @@ use super::files::Chunk;
 use super::machine::Machine;
 use super::state::State;
 use super::words::{Word, place, range, whole_place};
-use super::{AGENT_CONFIG, MAX_VALUE, syntax};
+use super::{AGENT_CONFIG, MAX_VALUE, broken};
 use crate::model::Answer;
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
@@ -109,7 +109,7 @@ impl<'t> Machine<'_, '_, 't> {
                 state.doubt(&path);
                 continue;
             }
-            let command = whole_place(script, syntax::first_line(script.as_str(), range(stmt.span)));
+            let command = whole_place(script, broken::first_line(script.as_str(), range(stmt.span)));
             self.write(&path, Text::default(), append, command, state);
             if is_bare_exec(script, stmt)
                 && let Some(name) = state.path_of(&path)

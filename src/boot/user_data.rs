@@ -6,7 +6,7 @@ use super::files::Chunk;
 use super::machine::Machine;
 use super::mime::Part;
 use super::state::State;
-use super::{AGENT_CONFIG, Boot, base64, bottlerocket, cloud_config, mime, software, syntax, windows};
+use super::{AGENT_CONFIG, Boot, base64, bottlerocket, broken, cloud_config, mime, software, windows};
 use crate::model::{Answer, Image, ImageFamily};
 use crate::resolve::{Place, SYMBOL, Scenario, Text};
 use crate::text::Span;
@@ -292,7 +292,7 @@ pub(super) fn part<'t>(
                 // A script that does not begin with `#!` is no program: nothing of it is run.
                 let plain = self::form(body.as_str(), image) == Form::Plain;
                 if is_script && is_known(image) && plain {
-                    let first = syntax::first_line(body.as_str(), 0..body.len());
+                    let first = broken::first_line(body.as_str(), 0..body.len());
                     machine.defects.push(Defect { kind: DefectKind::NoHeader, place: body.place(first) });
                     continue;
                 }

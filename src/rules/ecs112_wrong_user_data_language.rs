@@ -21,7 +21,8 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     let (system, wanted) = match image.family {
         Some(ImageFamily::Bottlerocket) => ("Bottlerocket", "settings in TOML: `[settings.ecs]`"),
         Some(ImageFamily::Windows) => ("Windows", "`<powershell>` and `</powershell>` around the script"),
-        _ => ("this Linux", "a script that begins with `#!/bin/bash`"),
+        Some(ImageFamily::Ubuntu) => ("Ubuntu", "a script that begins with `#!/bin/bash`"),
+        _ => ("Amazon Linux", "a script that begins with `#!/bin/bash`"),
     };
     let message = format!("{system} does not understand user data of this kind, and does nothing of it");
     cx.report(

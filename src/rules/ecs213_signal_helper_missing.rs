@@ -2,6 +2,7 @@
 
 use crate::boot::{HELPERS, HELPERS_FOLDER, WhyMissing};
 use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use crate::model::{Image, ImageFamily};
 use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,8 +16,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Boot(check),
 };
 
+/// How the helpers come to an image.
+fn how_to_install(image: Image) -> String {
+    match image.family {
+        Some(ImageFamily::Ubuntu) => {
+            "install it first: `pip3 install` the archive `aws-cfn-bootstrap-py3-latest.tar.gz`".to_owned()
+        }
+        _ => format!("install it first: `yum install -y {HELPERS}`"),
+    }
+}
+
 fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
-    let Booted { source, boot, scenario, .. } = *at;
+    let Booted { source, boot, image, scenario, .. } = *at;
     let facts = cx.facts();
     let waits = facts.all_waiting(scenario).as_ref().as_ref().is_none_or(|it| !it.is_empty());
     let mut told: Vec<&str> = Vec::new();
@@ -34,7 +45,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
                 call.span,
                 format!("`{name}` is not on this image, and the boot does not install it"),
             )
-            .help(format!("install it first: `yum install -y {HELPERS}`")),
+            .help(how_to_install(image)),
             WhyMissing::Misspelt { name: package, place } => {
                 let span = place.map_or(call.span, |it| it.span);
                 Finding::at(span, format!("there is no package `{package}`, so that `{name}` is not there"))

@@ -1,6 +1,6 @@
 //! `sed -i`: edits of files whose lines are known.
 //!
-//! Understood are `s/.../.../`, `/.../d` and `$ a text`, with patterns of plain characters, `^`, `$`, `.*` and `.`;
+//! Understood are `s/.../.../`, `/.../d` and `$ a text`, with patterns of plain characters, `^`, `$` and `.*`;
 //! whatever else it does leaves the file unknown.
 
 use crate::boot::AGENT_CONFIG;
