@@ -371,6 +371,11 @@ pub(super) fn is_test(command: &str) -> bool {
     QUESTIONS.contains(&command)
 }
 
+/// Whether a command under `set -e` is a test that may well end the script.
+pub(super) fn decides(command: &str) -> bool {
+    matches!(command, "((" | "[" | "[[" | "let" | "test" | "grep" | "egrep" | "fgrep")
+}
+
 /// The status of a pipe under `pipefail`: that of the last command which fails.
 fn pipe_status(statuses: Vec<Status>) -> Status {
     let mut res = Status::Known(0);

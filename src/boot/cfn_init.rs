@@ -259,6 +259,12 @@ impl<'t> Machine<'_, '_, 't> {
         };
         let certain = state.certain();
         let chunk = Chunk { text, certain, optional: false, path: place, command: place };
+        let mode = self.scenario.find(file, &["mode"]);
+        if matches!(mode, Found::Node(node) if node.text().contains(['1', '3', '5', '7']))
+            || mode == Found::Unknown
+        {
+            state.executable.insert(name.to_owned());
+        }
         state.write_file(name, chunk, false);
     }
 

@@ -87,6 +87,10 @@ fn write_file<'t>(text: &Text<'t>, file: Node<'_>, state: &mut State<'t>) {
     let chunk =
         Chunk { text: content, certain: state.certain(), optional: false, path: place, command: place };
     let append = file.get("append").is_some_and(|it| syntax::meaning(it) == Meaning::Bool(true));
+    let mode = file.get("permissions").map(|it| it.text().to_owned()).unwrap_or_default();
+    if mode.contains(['1', '3', '5', '7']) {
+        state.executable.insert(name.to_owned());
+    }
     state.write_file(name, chunk, append);
 }
 

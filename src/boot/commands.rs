@@ -239,7 +239,7 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = if fails { Status::Known(1) } else { of };
                 silent
             }
-            "start" if self.has_no_upstart() => {
+            "start" | "stop" | "restart" if self.has_no_upstart() => {
                 state.status = Status::Known(127);
                 silent
             }

@@ -187,7 +187,7 @@ impl<'t> Machine<'_, '_, 't> {
         match operator {
             "-z" => is_empty(&word.text),
             "-n" => is_empty(&word.text).not(),
-            "-e" | "-f" | "-s" | "-r" | "-w" | "-d" => self.file_test(operator, word, state),
+            "-e" | "-f" | "-s" | "-r" | "-w" | "-d" | "-x" => self.file_test(operator, word, state),
             _ => Truth::Unknown,
         }
     }
@@ -203,13 +203,6 @@ impl<'t> Machine<'_, '_, 't> {
                 _ => Truth::Unknown,
             },
             Some(_) => Truth::Unknown,
-            // Every ECS image has the folder, and an empty file in it.
-            None if self.image.ecs == Answer::Yes && !state.anything => match (path.as_str(), operator) {
-                ("/etc/ecs", "-e" | "-r" | "-w" | "-d") => Truth::Yes,
-                (AGENT_CONFIG, "-e" | "-r" | "-w" | "-f") => Truth::Yes,
-                ("/etc/ecs", "-f") | (AGENT_CONFIG, "-d" | "-s") => Truth::No,
-                _ => Truth::Unknown,
-            },
             None if path.starts_with(software::HELPERS_FOLDER) => {
                 match software::asked(std::slice::from_ref(word), self.image, state) {
                     Some(Status::Known(0)) => Truth::Yes,
@@ -217,6 +210,13 @@ impl<'t> Machine<'_, '_, 't> {
                     None => Truth::Unknown,
                 }
             }
+            // Every ECS image has the folder, and an empty file in it.
+            None if self.image.ecs == Answer::Yes && !state.anything => match (path.as_str(), operator) {
+                ("/etc/ecs", "-e" | "-r" | "-w" | "-d") => Truth::Yes,
+                (AGENT_CONFIG, "-e" | "-r" | "-w" | "-f") => Truth::Yes,
+                ("/etc/ecs", "-f") | (AGENT_CONFIG, "-d" | "-s") => Truth::No,
+                _ => Truth::Unknown,
+            },
             None => Truth::Unknown,
         }
     }

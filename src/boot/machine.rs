@@ -8,7 +8,7 @@ use std::rc::Rc;
 use shuck_ast::{BinaryOp, Command, CompoundCommand, DeclOperand, Stmt, StmtSeq, StmtTerminator};
 use shuck_parser::parser::Parser;
 
-use super::branches::is_test;
+use super::branches::decides;
 use super::commands::scripts::restore;
 use super::conditions::Truth;
 use super::state::{Alive, Function, State, Status};
@@ -205,7 +205,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 );
             }
             // A bare test decides under `set -e` whether the script goes on.
-            let tests = matches!(&state.status, Status::Of { command, .. } if is_test(command));
+            let tests = matches!(&state.status, Status::Of { command, .. } if decides(command));
             if state.errexit && tests && fails(stmt) && state.alive == Alive::Yes {
                 state.alive = Alive::Maybe;
             }

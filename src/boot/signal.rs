@@ -63,6 +63,8 @@ pub struct Signal<'t> {
     pub guarded: bool,
     /// Where it is written what it reports: the value of `-e` or `--success`.
     pub exit_place: Option<Place>,
+    /// `-e` gets `$?`, here or through a variable.
+    pub of_status: bool,
     /// The command whose status `-e` gets, and where it stands.
     pub reports: Option<(String, Option<Place>)>,
 }
@@ -185,6 +187,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         errexit: false,
         guarded: false,
         exit_place: None,
+        of_status: false,
         reports: None,
     };
     let (mut reason, mut by_option) = (None, false);
@@ -251,6 +254,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
             }
             "--id" => res.id = Some(value.text),
             "--exit-code" => {
+                res.of_status = value.status.is_some();
                 res.reports = value.status.as_ref().and_then(|it| it.of.clone());
                 res.exit_place = value.place;
                 res.exit_code = value.exit_code();

@@ -110,8 +110,11 @@ impl Steps {
     pub(super) fn merge(&mut self, other: Steps) {
         self.full |= other.full;
         let common = self.list.iter().zip(&other.list).take_while(|(left, right)| left == right).count();
-        for own in &mut self.list[common..] {
-            own.certain = false;
+        // What both do, each in its own way, is done for certain.
+        let twin = |own: &Step| other.list[common..].iter().any(|it| it.certain && it.does == own.does);
+        let twins: Vec<bool> = self.list[common..].iter().map(|it| it.certain && twin(it)).collect();
+        for (own, certain) in self.list[common..].iter_mut().zip(twins) {
+            own.certain = certain;
         }
         for step in other.list.into_iter().skip(common) {
             let step = Step { certain: false, ..step };

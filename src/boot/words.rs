@@ -100,10 +100,7 @@ pub(super) fn range(span: shuck_ast::Span) -> Range<usize> {
 impl<'t> Machine<'_, '_, 't> {
     /// The value of a word.
     pub(super) fn word(&mut self, script: &Rc<Text<'t>>, node: &WordNode, state: &mut State<'t>) -> Word<'t> {
-        let status = match node.parts.as_slice() {
-            [WordPartNode { kind, .. }] => status_of(kind, state),
-            _ => None,
-        };
+        let status = word_status(script, node, state);
         let mut text = Text::default();
         for part in &node.parts {
             let value = self.part(script, part, state, false);
@@ -138,10 +135,7 @@ impl<'t> Machine<'_, '_, 't> {
             let word = self.word(script, node, state);
             return if word.text.is_empty() && !word.quoted { Vec::new() } else { vec![word] };
         }
-        let status = match node.parts.as_slice() {
-            [WordPartNode { kind, .. }] => status_of(kind, state),
-            _ => None,
-        };
+        let status = word_status(script, node, state);
         let quoted = node.parts.iter().any(|it| it.kind.is_quoted());
         let mut fields: Vec<Text<'t>> = Vec::new();
         let mut open = false;
@@ -352,6 +346,19 @@ fn append<'t>(fields: &mut Vec<Text<'t>>, open: &mut bool, value: &Text<'t>) {
         None => fields.push(value.clone()),
     }
     *open = true;
+}
+
+/// The status that a word is, alone or behind an option: `$?`, `--exit-code=$?`, `-e$?`.
+fn word_status(script: &Text<'_>, node: &WordNode, state: &State<'_>) -> Option<Report> {
+    match node.parts.as_slice() {
+        [WordPartNode { kind, .. }] => status_of(kind, state),
+        [WordPartNode { kind: WordPart::Literal(_), span }, WordPartNode { kind, .. }] => {
+            let option = checked_slice(script, range(*span));
+            let takes = option.as_str().ends_with('=') || option.as_str() == "-e";
+            if takes { status_of(kind, state) } else { None }
+        }
+        _ => None,
+    }
 }
 
 fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Report> {

@@ -75,13 +75,13 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
 
 /// Whether a trap reports success whatever happened.
 fn is_fixed(signal: &Signal<'_>) -> bool {
-    signal.trapped && signal.reports.is_none() && signal.exit_code == ExitCode::Constant(0)
+    signal.trapped && !signal.of_status && signal.exit_code == ExitCode::Constant(0)
 }
 
 /// What the signal reports when that says nothing of the joining, and the command of which it does.
 fn hides(signal: &Signal<'_>, boot: &Boot<'_>) -> Option<(String, Option<Place>)> {
     let Some((command, place)) = &signal.reports else {
-        let always = signal.exit_code == ExitCode::Constant(0);
+        let always = !signal.of_status && signal.exit_code == ExitCode::Constant(0);
         return always.then(|| ("this reports success whatever happened before".to_owned(), None));
     };
     let name = command.rsplit('/').next().unwrap_or(command);
