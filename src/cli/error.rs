@@ -44,6 +44,8 @@ pub(super) enum Error {
     Value(#[from] super::args::BadValue),
     #[error("{path} is no CloudFormation template that can be read: `ecslint check` says why")]
     NoTemplate { path: Shown },
+    #[error("{path} is a folder: name one template")]
+    Folder { path: Shown },
     #[error("{path} starts no instances")]
     NoFleet { path: Shown },
     #[error("{path} has no fleet `{name}`; there are: {fleets}")]

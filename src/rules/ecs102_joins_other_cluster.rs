@@ -27,7 +27,14 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     } else {
         "a cluster of this template".to_owned()
     };
-    let message = format!("the instances join `{}`, not {wanted}", line.value.display());
+    let message = if clusters.iter().any(|it| line.value.known() == Some(it.id)) {
+        format!(
+            "`{}` is the logical id of the cluster, not its name: the instances join another one",
+            line.value.display()
+        )
+    } else {
+        format!("the instances join `{}`, not {wanted}", line.value.display())
+    };
     // The reference needs `Fn::Sub` around the script, and one cluster to refer to.
     let fix = (clusters.len() == 1 && place.used.is_none() && source.is_substituted(scenario, "UserData"))
         .then(|| {

@@ -171,6 +171,7 @@ fn explain_says_what_it_cannot_show() {
         (&["explain", "--boot", "none.yml"], "starts no instances"),
         (&["explain", "--boot", "broken.yml"], "`ecslint check` says why"),
         (&["explain", "--boot", "missing.yml"], "no such file"),
+        (&["explain", "--boot", "."], "is a folder: name one template"),
         (&["explain", "--boot", "a.yml", "--parameters", "missing.json"], "no such file"),
         (&["explain"], "required"),
     ];
