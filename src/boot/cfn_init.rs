@@ -5,7 +5,7 @@ use super::base64;
 use super::files::Chunk;
 use super::machine::Machine;
 use super::software::Start;
-use super::state::{Alive, State, Status, Stop, Value};
+use super::state::{Alive, State, Status, Stop, StopBy, Value};
 use super::steps::Does;
 use super::words::{Word, shell_word};
 use crate::resolve::{Found, Place, Symbol, Text, Value as Resolved};
@@ -350,7 +350,7 @@ impl<'t> Machine<'_, '_, 't> {
         let counts = fails && !self.ignores_errors(command);
         if counts && hides(state) {
             let place = text.whole_place();
-            state.stops.push(Stop { place, by_failure: true, hides_cluster: true, hides_signal: false });
+            state.stops.push(Stop { place, by: StopBy::Failure, hides_cluster: true, hides_signal: false });
         }
         !counts
     }

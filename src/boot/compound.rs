@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use shuck_ast::{AssignmentValue, BuiltinCommand, CompoundCommand, Stmt};
+use shuck_ast::{ArrayElem, ArrayExpr, AssignmentValue, BuiltinCommand, CompoundCommand, Stmt};
 
 use super::branches::round_ends;
 use super::machine::{Machine, truth_status};
-use super::state::{Alive, Leave, State, Status, Value};
-use super::words::{Word, range, unknown, whole_place};
+use super::state::{Alive, Leave, State, Status, StopBy, Value};
+use super::words::{MAX_WORDS, Word, range, unknown, whole_place};
 use crate::resolve::Text;
 
 impl<'t> Machine<'_, '_, 't> {
@@ -18,7 +18,7 @@ impl<'t> Machine<'_, '_, 't> {
                     state.status = self.word(script, code, state).status_of_shell();
                 }
                 let failed = !matches!(state.status, Status::Known(0));
-                self.stop(script, range(exit.span), false, state);
+                self.stop(script, range(exit.span), StopBy::Exit, state);
                 state.alive = if failed { Alive::Failed } else { Alive::Ended };
             }
             BuiltinCommand::Break(_) => {
@@ -67,9 +67,41 @@ impl<'t> Machine<'_, '_, 't> {
                     None => Value::Text(word.text),
                 }
             }
+            AssignmentValue::Compound(list) if assignment.target.subscript.is_none() => {
+                match self.list(script, list, state) {
+                    Some(list) if !assignment.append => Value::List(list),
+                    Some(list) => match state.variables.get(&name) {
+                        Some(Value::List(before)) if before.len() + list.len() <= MAX_WORDS => {
+                            self.charge(64 * before.len());
+                            Value::List(before.iter().chain(list.iter()).cloned().collect())
+                        }
+                        _ => Value::Text(unknown(script, range(assignment.span))),
+                    },
+                    None => Value::Text(unknown(script, range(assignment.span))),
+                }
+            }
             _ => Value::Text(unknown(script, range(assignment.span))),
         };
         state.variables.insert(name, value);
+    }
+
+    /// The elements of `(a b)`; `None` when they are not known, or stand at places of their own.
+    fn list(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        list: &ArrayExpr,
+        state: &mut State<'t>,
+    ) -> Option<Rc<[Text<'t>]>> {
+        let mut res = Vec::new();
+        for element in &list.elements {
+            let ArrayElem::Sequential(value) = element else { return None };
+            let words = self.words(script, &value.word, state);
+            if res.len() + words.len() > MAX_WORDS || !words.iter().all(|it| it.quoted || it.is_one_word()) {
+                return None;
+            }
+            res.extend(words.into_iter().map(|it| it.text));
+        }
+        Some(res.into())
     }
 
     pub(super) fn compound(

@@ -8,7 +8,7 @@ use shuck_ast::StmtSeq;
 use super::branches::join;
 use super::broken;
 use super::machine::Machine;
-use super::state::{Alive, State, Status, Stop};
+use super::state::{Alive, State, Status, Stop, StopBy};
 use super::steps::Does;
 use super::words::{place, range, whole_place};
 use crate::resolve::{Place, Text};
@@ -56,22 +56,22 @@ impl<'t> Machine<'_, '_, 't> {
     }
 
     /// Notes that the script of the user data ends here.
-    pub(super) fn stop(
-        &self,
-        script: &Rc<Text<'t>>,
-        bytes: Range<usize>,
-        by_failure: bool,
-        state: &mut State<'t>,
-    ) {
+    pub(super) fn stop(&self, script: &Rc<Text<'t>>, bytes: Range<usize>, by: StopBy, state: &mut State<'t>) {
         if self.nesting != 1 || !state.certain() || state.trapped {
             return;
         }
-        let rest = script.as_str().get(bytes.end..).unwrap_or_default();
+        let raw = script.as_str();
+        // A command without its variable is not run.
+        let hidden = match by {
+            StopBy::Unset => raw.get(..bytes.start).and_then(|it| it.rfind('\n')).unwrap_or(0),
+            StopBy::Exit | StopBy::Failure => bytes.end,
+        };
+        let rest = raw.get(hidden..).unwrap_or_default();
         let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
         let (hides_cluster, hides_signal) = (live("ECS_CLUSTER=") || live("cfn-init"), live("cfn-signal"));
         let place = whole_place(script, bytes);
         state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
-        state.stops.push(Stop { place, by_failure, hides_cluster, hides_signal });
+        state.stops.push(Stop { place, by, hides_cluster, hides_signal });
     }
 
     pub(super) fn trap(&mut self, name: &str, state: &mut State<'t>) {

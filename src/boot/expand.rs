@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::MAX_VALUE;
 use super::state::State;
-use super::words::{checked_slice, unknown, variable};
+use super::variables::variable;
+use super::words::{checked_slice, unknown};
 use crate::resolve::Text;
 use crate::text::Span;
 

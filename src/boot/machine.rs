@@ -11,7 +11,7 @@ use shuck_parser::parser::Parser;
 use super::branches::decides;
 use super::commands::scripts::restore;
 use super::conditions::Truth;
-use super::state::{Alive, Function, State, Status};
+use super::state::{Alive, Function, State, Status, StopBy};
 use super::steps::Does;
 use super::words::{Word, checked_slice, range, unknown, whole_place};
 use super::{Defect, MAX_NESTING, MAX_VALUE, MAX_WORK, broken};
@@ -88,7 +88,8 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     ) -> Text<'t> {
         let outermost = self.nesting == 0;
         self.subshell(state, |machine, inner| {
-            inner.errexit = shebang_errexit(text.as_str());
+            inner.errexit = shebang_sets(text.as_str(), 'e');
+            inner.nounset = shebang_sets(text.as_str(), 'u');
             inner.pipefail = false;
             inner.traps.clear();
             inner.functions.clear();
@@ -190,7 +191,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
             if state.errexit && matches!(state.status, Status::Known(code) if code != 0) && fails(stmt) {
                 self.trap("ERR", state);
-                self.stop(script, range(stmt.span), true, state);
+                self.stop(script, range(stmt.span), StopBy::Failure, state);
                 state.alive = Alive::Failed;
             }
             if state.errexit
@@ -299,6 +300,9 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                 for arg in &command.args {
                     words.append(&mut self.words(script, arg, state));
                 }
+                if !state.runs() {
+                    return Text::default();
+                }
                 if words.is_empty() {
                     // Only assignments: the status is that of the last substitution, else 0.
                     let substitutes = command.assignments.iter().any(|it| {
@@ -347,11 +351,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
     }
 }
 
-/// Whether the first line of a script asks for `-e`.
-fn shebang_errexit(text: &str) -> bool {
+/// Whether the first line of a script has an option such as `-e`.
+fn shebang_sets(text: &str, option: char) -> bool {
     let first = text.lines().next().filter(|it| it.starts_with("#!")).unwrap_or_default();
     let short = |it: &&str| it.starts_with('-') && !it.starts_with("--");
-    first.split_whitespace().find(short).is_some_and(|it| it.contains('e'))
+    first.split_whitespace().find(short).is_some_and(|it| it.contains(option))
 }
 
 /// The status of a test.

@@ -54,6 +54,8 @@ pub(super) enum Value<'t> {
     Text(Text<'t>),
     /// `RC=$?`
     Status(Report),
+    /// `A=(a b)`
+    List(Rc<[Text<'t>]>),
 }
 
 /// Whether the script still runs here.
@@ -80,13 +82,24 @@ pub(super) enum Leave {
     Function,
 }
 
+/// What ends a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopBy {
+    /// `exit`
+    Exit,
+    /// A command that fails under `set -e`.
+    Failure,
+    /// A variable that nothing sets, under `set -u`.
+    Unset,
+}
+
 /// A place at which the script ends for certain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
-    /// The command that ends it.
+    /// The command or the variable that ends it.
     pub place: Option<Place>,
-    /// Whether it is a command that fails under `set -e`, not an `exit`.
-    pub by_failure: bool,
+    /// What ends it.
+    pub by: StopBy,
     /// Whether what stands behind it would set the cluster.
     pub hides_cluster: bool,
     /// Whether what stands behind it would signal.
@@ -115,6 +128,8 @@ pub(super) struct State<'t> {
     pub(super) last: Option<(String, Option<Place>)>,
     /// `set -e`
     pub(super) errexit: bool,
+    /// `set -u`
+    pub(super) nounset: bool,
     /// `set -o pipefail`
     pub(super) pipefail: bool,
     /// A function or a file that was sourced is run.
@@ -169,6 +184,7 @@ impl<'t> State<'t> {
             status: Status::Known(0),
             last: None,
             errexit: false,
+            nounset: false,
             pipefail: false,
             in_function: false,
             guarded: false,
@@ -221,23 +237,14 @@ impl<'t> State<'t> {
 
     /// The size of a copy, in bytes or so.
     pub(super) fn weight(&self) -> usize {
-        let text = |it: &Value<'_>| if let Value::Text(text) = it { text.len() } else { 0 };
+        let text = |it: &Value<'_>| match it {
+            Value::Text(text) => text.len(),
+            // A copy shares it.
+            Value::Status(_) | Value::List(_) => 0,
+        };
         let variables: usize = self.variables.values().map(|it| 128 + text(it)).sum();
         let files: usize = self.files.values().map(|it| 128 + 256 * it.chunks.len() + it.len()).sum();
         variables + files + 512 * self.signals.len() + 128 * (self.functions.len() + self.steps.len())
-    }
-
-    /// `$@`
-    pub(super) fn all_args(&self) -> Option<Text<'t>> {
-        let args = self.args.as_ref()?;
-        let mut res = Text::default();
-        for (idx, arg) in args.iter().enumerate() {
-            if idx > 0 {
-                res.push(&Text::decoded(" ", Span::at(0)));
-            }
-            res.push(arg);
-        }
-        Some(res)
     }
 
     /// The path that a word names, from the root and without `.` and `..`; `None` when it is not known.
@@ -379,6 +386,7 @@ impl<'t> State<'t> {
             main.status = Status::Unknown;
         }
         main.errexit &= side.errexit;
+        main.nounset &= side.nounset;
         main.pipefail &= side.pipefail;
         if main.goes_on() && side.alive == Alive::Maybe {
             main.alive = Alive::Maybe;

@@ -13,11 +13,12 @@ use super::expand::{expand, literal, without_leading_tabs};
 use super::machine::Machine;
 use super::signal::ExitCode;
 use super::state::{Report, State, Status, Value};
+use super::variables::{listed, variable};
 use crate::resolve::{Place, Symbol, Text};
 use crate::text::Span;
 
 /// A word that becomes more words than this is unknown.
-const MAX_WORDS: usize = 1000;
+pub(super) const MAX_WORDS: usize = 1000;
 
 /// The value of a word.
 #[derive(Clone, Debug)]
@@ -124,7 +125,7 @@ impl<'t> Machine<'_, '_, 't> {
         node: &WordNode,
         state: &mut State<'t>,
     ) -> Vec<Word<'t>> {
-        if let Some(args) = all_args(node, state) {
+        if let Some(args) = listed(node, state) {
             let place = place(script, range(node.span));
             return args
                 .iter()
@@ -208,9 +209,7 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 _ => unknown(),
             },
-            WordPart::Variable(name) => self
-                .named(name.as_str(), state)
-                .unwrap_or_else(|| Self::of_environment(script, bytes.clone(), name.as_str(), state)),
+            WordPart::Variable(name) => self.value(script, bytes.clone(), name.as_str(), state),
             // `${AWS::Region}` is a slice of a variable that no shell has.
             WordPart::Parameter(_)
                 if checked_slice(script, bytes.clone()).as_str().starts_with("${AWS::") =>
@@ -218,10 +217,8 @@ impl<'t> Machine<'_, '_, 't> {
                 Text::default()
             }
             WordPart::Parameter(expansion) => match expansion.bourne() {
-                Some(BourneParameterExpansion::Access { reference }) if reference.subscript.is_none() => {
-                    let name = reference.name.as_str();
-                    self.named(name, state)
-                        .unwrap_or_else(|| Self::of_environment(script, bytes.clone(), name, state))
+                Some(BourneParameterExpansion::Access { reference }) => {
+                    self.access(script, bytes.clone(), reference, state)
                 }
                 Some(BourneParameterExpansion::Operation {
                     reference,
@@ -283,32 +280,6 @@ impl<'t> Machine<'_, '_, 't> {
         }
     }
 
-    /// The text of a variable. One that is called like something of the template and set nowhere is a mistake for
-    /// `${Name}`: no environment has it, so it is empty.
-    fn named(&self, name: &str, state: &State<'t>) -> Option<Text<'t>> {
-        let value = variable(state, name);
-        if value.is_some() || state.anything || state.sourced || name.starts_with(char::is_lowercase) {
-            return value;
-        }
-        // Programs keep to upper case.
-        let shouts = !name.chars().any(char::is_lowercase);
-        let template = self.scenario.template();
-        let there = template.resource(name).is_some() || template.parameters.get(name).is_some();
-        (there && !shouts).then(Text::default)
-    }
-
-    /// Text of a variable that the script does not set.
-    fn of_environment(script: &Text<'t>, bytes: Range<usize>, name: &str, state: &State<'t>) -> Text<'t> {
-        // `$?`, `$1` and their like are the shell's own.
-        if state.variables.contains_key(name)
-            || !name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        {
-            return unknown(script, bytes);
-        }
-        let span = place(script, bytes).map_or(Span::at(0), |it| it.span);
-        Text::symbol(Symbol::Environment(name.to_owned()), span)
-    }
-
     /// The body of a here-document in which variables are expanded.
     pub(super) fn here_document(
         &mut self,
@@ -316,22 +287,17 @@ impl<'t> Machine<'_, '_, 't> {
         bytes: Range<usize>,
         expands: bool,
         strip_tabs: bool,
-        state: &State<'t>,
+        state: &mut State<'t>,
     ) -> Text<'t> {
-        let body = checked_slice(script, bytes);
+        let body = checked_slice(script, bytes.clone());
         let body = if strip_tabs { without_leading_tabs(&body) } else { body };
         self.charge(body.len());
-        if expands { expand(&body, state) } else { body }
+        if !expands {
+            return body;
+        }
+        self.require_all(script, bytes, state);
+        expand(&body, state)
     }
-}
-
-/// The arguments, where a word is `"$@"` and nothing else: each stays a word.
-fn all_args<'t>(node: &WordNode, state: &State<'t>) -> Option<Rc<[Text<'t>]>> {
-    let [WordPartNode { kind: WordPart::DoubleQuoted { parts, .. }, .. }] = node.parts.as_slice() else {
-        return None;
-    };
-    let [WordPartNode { kind: WordPart::Variable(name), .. }] = parts.as_slice() else { return None };
-    state.args.clone().filter(|_| name.as_str() == "@")
 }
 
 /// Whether what a part becomes is split at blanks.
@@ -386,24 +352,7 @@ fn status_of(kind: &WordPart, state: &State<'_>) -> Option<Report> {
     }
     match state.variables.get(name)? {
         Value::Status(status) => Some(status.clone()),
-        Value::Text(_) => None,
-    }
-}
-
-/// The text of a variable; `None` when it is not known: what the script does not set may be in the environment.
-pub(super) fn variable<'t>(state: &State<'t>, name: &str) -> Option<Text<'t>> {
-    match name {
-        "@" | "*" => return state.all_args(),
-        "?" => return state.status.text(),
-        _ => {}
-    }
-    if let Ok(idx) = name.parse::<usize>() {
-        let args = state.args.as_ref()?;
-        return idx.checked_sub(1).map(|it| args.get(it).cloned().unwrap_or_default());
-    }
-    match state.variables.get(name)? {
-        Value::Text(text) => Some(text.clone()),
-        Value::Status(report) => report.status.text(),
+        Value::Text(_) | Value::List(_) => None,
     }
 }
 

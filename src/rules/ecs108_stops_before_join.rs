@@ -1,6 +1,6 @@
 //! The script ends before it sets the cluster.
 
-use crate::boot::WhyUnset;
+use crate::boot::{StopBy, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
 use crate::rule::{Booted, Check, Cx, Rule};
 
@@ -17,16 +17,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     let Booted { joining, source, boot, .. } = *at;
-    let _facts = cx.facts();
     let Some(WhyUnset::Stop(Some(place))) = joining.why.clone() else { return };
-    let by_failure = boot.stops.iter().any(|it| it.place == Some(place) && it.by_failure);
-    let (message, help) = if by_failure {
-        (
+    let by = boot.stops.iter().find(|it| it.place == Some(place)).map_or(StopBy::Exit, |it| it.by);
+    let (message, help) = match by {
+        StopBy::Failure => (
             "this command is known to fail, and ends the script before it sets `ECS_CLUSTER`",
             "let it succeed, for example `mkdir -p`, or write `|| true` behind it",
-        )
-    } else {
-        ("the script ends here, before it sets `ECS_CLUSTER`", "set the cluster first")
+        ),
+        StopBy::Unset => (
+            "nothing sets this variable: under `set -u` the script ends here, before it sets `ECS_CLUSTER`",
+            "set it first, or write its name as it is set",
+        ),
+        StopBy::Exit => ("the script ends here, before it sets `ECS_CLUSTER`", "set the cluster first"),
     };
     let finding = Finding::at(place.span, message).on(source.id).because_at(place.used, "used here");
     cx.report(finding.help(help));

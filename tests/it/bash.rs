@@ -249,7 +249,12 @@ fn tell(script: &str) -> Told {
         let told = |it: &Signal<'_>| it.certain && it.is_sent() && !unclear(it);
         let open = boot.anything || boot.bounded || !boot.signals.iter().all(told);
         let signals = (!open).then(|| boot.signals.iter().map(|it| code(&it.exit_code)).collect());
-        Told { setting, signals, stops: boot.stops.iter().any(|it| it.by_failure), text: shown(&boot) }
+        Told {
+            setting,
+            signals,
+            stops: boot.stops.iter().any(|it| it.by == ecslint::boot::StopBy::Failure),
+            text: shown(&boot),
+        }
     });
     told.answers.into_iter().next().expect("a scenario").1
 }

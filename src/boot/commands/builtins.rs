@@ -42,6 +42,7 @@ pub(super) fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
         if let Some(on) = named.take() {
             match raw {
                 "errexit" => state.errexit = on,
+                "nounset" => state.nounset = on,
                 "pipefail" => state.pipefail = on,
                 _ => {}
             }
@@ -60,6 +61,9 @@ pub(super) fn set<'t>(args: &[Word<'t>], state: &mut State<'t>) {
         }
         if raw[1..].contains('e') {
             state.errexit = on;
+        }
+        if raw[1..].contains('u') {
+            state.nounset = on;
         }
         named = raw[1..].ends_with('o').then_some(on);
     }
