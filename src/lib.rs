@@ -19,6 +19,7 @@
 //! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |
 //! | [`lint`] | the façade: runs the rules, merges scenarios, gives one [`lint::Outcome`] |
 //! | [`report`] | one outcome, many formats |
+//! | [`deploy`] | a stack through the aws CLI: its events, its state, why it failed |
 //! | [`cli`] | the commands |
 //!
 //! A module uses itself and what stands before it here; neighbours separated by a comma do not know each other
@@ -27,7 +28,7 @@
 //! ```text
 //! text < diagnostic < syntax < template < resolve < catalog < model
 //!      < boot, network, iam < rule < rules < lint
-//!      < report < cli
+//!      < report < deploy < cli
 //! ```
 //!
 //! # Scenarios
@@ -75,5 +76,7 @@ pub mod rules;
 pub mod lint;
 
 pub mod report;
+
+pub mod deploy;
 
 pub mod cli;

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["lint"],
     &["report"],
+    &["deploy"],
     &["cli"],
 ];
 
