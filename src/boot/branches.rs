@@ -15,6 +15,9 @@ use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Symbol, Text};
 use crate::text::Span;
 
+/// More rounds of a loop are not followed one by one.
+const MAX_ROUNDS: usize = 64;
+
 impl<'t> Machine<'_, '_, 't> {
     /// `a && b || c`, `a | b | c`. Chains lean to the left and may have a thousand links: they are laid flat.
     pub(super) fn binary(
@@ -42,6 +45,8 @@ impl<'t> Machine<'_, '_, 't> {
         let guarded = std::mem::replace(&mut state.guarded, true);
         let mut out = self.statement(script, first, state, stdin);
         let mut links = links.into_iter().peekable();
+        // Where a link of the chain failed that was expected to succeed.
+        let mut aside = None;
         while let Some((op, right)) = links.next() {
             if !state.runs() {
                 break;
@@ -54,7 +59,8 @@ impl<'t> Machine<'_, '_, 't> {
                 _ if on_success => {
                     // `test && a || b` is a choice between the two.
                     let otherwise = links.next_if(|it| it.0 == BinaryOp::Or);
-                    out.push(&self.and(script, (&left, right), otherwise.map(|it| it.1), state, stdin));
+                    let otherwise = otherwise.map(|it| it.1);
+                    out.push(&self.and(script, (&left, right), otherwise, (state, &mut aside), stdin));
                 }
                 _ => {
                     let mut other = self.fork(state);
@@ -79,7 +85,7 @@ impl<'t> Machine<'_, '_, 't> {
         script: &Rc<Text<'t>>,
         (left, right): (&Status, &Stmt),
         otherwise: Option<&Stmt>,
-        state: &mut State<'t>,
+        (state, aside): (&mut State<'t>, &mut Option<State<'t>>),
         stdin: &Text<'t>,
     ) -> Text<'t> {
         let question = matches!(left, Status::Of { command, .. } if is_test(command));
@@ -96,7 +102,12 @@ impl<'t> Machine<'_, '_, 't> {
         }
         if question || leaves {
             join(state, other);
-        } else if otherwise.is_some() {
+            if let Some(aside) = aside.take().filter(|_| leaves) {
+                join(state, aside);
+            }
+        } else if otherwise.is_none() {
+            aside.get_or_insert(other);
+        } else {
             // What is done on failure stays a possibility.
             let status = state.status.clone();
             let gave_up = !other.runs();
@@ -117,6 +128,7 @@ impl<'t> Machine<'_, '_, 't> {
     ) -> Text<'t> {
         let mut out = stdin.clone();
         let mut statuses = Vec::new();
+        let mut last = None;
         for stmt in std::iter::once(first).chain(links.iter().map(|it| it.1)) {
             out = self.subshell(state, |machine, inner| {
                 let out = machine.statement(script, stmt, inner, &out);
@@ -124,10 +136,12 @@ impl<'t> Machine<'_, '_, 't> {
                 if inner.errexit && matches!(inner.status, Status::Known(code) if code != 0) {
                     inner.alive = Alive::Failed;
                 }
+                last.clone_from(&inner.last);
                 out
             });
             statuses.push(state.status.clone());
         }
+        state.last = last.or_else(|| state.last.take());
         if state.pipefail {
             state.status = pipe_status(statuses);
         }
@@ -247,11 +261,52 @@ impl<'t> Machine<'_, '_, 't> {
         let out = self.sequence(script, body, state, stdin);
         state.settle();
         round_ends(state);
-        state.left = before.left;
+        state.left = behind_loop(state.left, before.left);
         if !first {
             join(state, before);
         }
         if out.is_empty() { out } else { unknown(script, range(body.span)) }
+    }
+
+    /// `while read -r NAME; do ...; done` of known input: once for each line.
+    fn each_line(
+        &mut self,
+        script: &Rc<Text<'t>>,
+        (condition, body): (&StmtSeq, &StmtSeq),
+        state: &mut State<'t>,
+        stdin: &Text<'t>,
+    ) -> Option<Text<'t>> {
+        let mut all = condition.iter();
+        let (Some(only), None) = (all.next(), all.next()) else { return None };
+        let Command::Simple(command) = &only.command else { return None };
+        let known = !stdin.is_empty() && !stdin.symbols().any(|it| matches!(it, Symbol::Unknown));
+        if only.negated || !known || stdin.as_str().lines().count() > MAX_ROUNDS {
+            return None;
+        }
+        let name = self.words(script, &command.name, state);
+        if name.first().and_then(Word::known) != Some("read") {
+            return None;
+        }
+        let args: Vec<_> = command.args.iter().flat_map(|it| self.words(script, it, state)).collect();
+        let mut rest = stdin.clone();
+        let mut out = Text::default();
+        let left = state.left;
+        while !rest.is_empty() {
+            // The last line without an end is not gone through.
+            if !rest.as_str().contains('\n') {
+                break;
+            }
+            rest = self.read_line(&args, state, &rest)?;
+            out.push(&self.sequence(script, body, state, &rest));
+            if !round_ends(state) {
+                break;
+            }
+        }
+        state.left = behind_loop(state.left, left);
+        if state.runs() {
+            state.status = Status::Known(0);
+        }
+        Some(out)
     }
 
     /// `while` and `until`.
@@ -263,9 +318,33 @@ impl<'t> Machine<'_, '_, 't> {
         stdin: &Text<'t>,
         on_success: bool,
     ) -> Text<'t> {
+        if let Some(out) = self.each_line(script, (condition, body), state, stdin) {
+            return out;
+        }
         let errexit = std::mem::replace(&mut state.errexit, false);
         self.sequence(script, condition, state, stdin);
+        // What counts its arguments is done as often as there are some.
+        let counts = script.as_str().get(range(condition.span)).is_some_and(|it| it.contains("$#"));
+        let mut out = Text::default();
+        for _ in 0..MAX_ROUNDS {
+            let goes_on = matches!(state.status, Status::Known(code) if (code == 0) == on_success);
+            if !counts || !goes_on || !state.runs() {
+                break;
+            }
+            state.errexit = errexit;
+            out.push(&self.sequence(script, body, state, stdin));
+            if !round_ends(state) {
+                state.errexit = errexit;
+                return out;
+            }
+            state.errexit = false;
+            self.sequence(script, condition, state, stdin);
+        }
         state.errexit = errexit;
+        if !out.is_empty() && matches!(state.status, Status::Known(code) if (code == 0) != on_success) {
+            state.status = Status::Known(0);
+            return out;
+        }
         let asked = state.last.clone();
         let endless = !leaves(script, body, state);
         if endless && self.waits_for_agent(script, condition, !on_success, state) {
@@ -285,6 +364,7 @@ impl<'t> Machine<'_, '_, 't> {
             // Nothing comes behind a loop that never ends.
             if always && endless {
                 state.alive = Alive::Maybe;
+                state.untold = true;
             }
         }
         out
@@ -332,6 +412,11 @@ fn is_pipe(op: BinaryOp) -> bool {
 pub(super) fn join<'t>(state: &mut State<'t>, other: State<'t>) {
     let own = std::mem::replace(state, State::new());
     *state = own.merge(other);
+}
+
+/// What is left behind a loop: a path that has returned from the function is still gone.
+pub(super) fn behind_loop(inside: Option<Leave>, before: Option<Leave>) -> Option<Leave> {
+    inside.filter(|it| *it == Leave::Function).or(before)
 }
 
 /// Ends one round of a loop; false when the loop ends with it.

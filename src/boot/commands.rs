@@ -6,6 +6,7 @@ mod ask;
 mod builtins;
 mod files;
 mod print;
+mod read;
 pub(super) mod scripts;
 mod sed;
 mod services;
@@ -15,14 +16,14 @@ use std::rc::Rc;
 
 use self::builtins::set;
 use self::files::download;
-use self::print::{echo, joined, printf};
+use self::print::{echo, joined, numbers, printf};
 use self::services::change_packages;
 use self::tables::{is_harmless, is_of_the_system, is_wrapper};
 
 use super::machine::{Machine, printed, truth_status};
-use super::signal::{self, Signal};
+use super::signal::{self, ExitCode, Signal};
 use super::software::{self};
-use super::state::{State, Status, Value};
+use super::state::{Alive, State, Status, Value};
 use super::steps::Does;
 use super::words::Word;
 use crate::model::Answer;
@@ -71,7 +72,14 @@ impl<'t> Machine<'_, '_, 't> {
             }
             "printf" => {
                 state.status = Status::Known(0);
-                printf(args, name)
+                match args {
+                    [option, variable, rest @ ..] if option.text.as_str() == "-v" => {
+                        let text = printf(rest, name);
+                        state.variables.insert(variable.text.as_str().to_owned(), Value::Text(text));
+                        silent
+                    }
+                    _ => printf(args, name),
+                }
             }
             ":" | "true" => {
                 state.status = Status::Known(0);
@@ -127,13 +135,9 @@ impl<'t> Machine<'_, '_, 't> {
                 silent
             }
             "read" => {
-                // What it reads is not followed.
-                for word in args {
-                    if let Some(name) = word.known().filter(|it| is_name(it)) {
-                        state.variables.insert(name.to_owned(), Value::Text(printed(word)));
-                    }
+                if self.read_line(args, state, stdin).is_none() {
+                    state.status = of;
                 }
-                state.status = of;
                 silent
             }
             "set" => {
@@ -162,6 +166,7 @@ impl<'t> Machine<'_, '_, 't> {
                 Some(path) => {
                     let text = self.read(path, state);
                     if text.only_symbol().is_some() {
+                        self.set_os_release(path, state);
                         // Files of the system only set variables.
                         let system =
                             path.known().is_some_and(|it| it.starts_with("/etc/") || it.contains("profile"));
@@ -203,7 +208,9 @@ impl<'t> Machine<'_, '_, 't> {
                 };
                 // Where only the instance can tell whether the helper is there, so it is with the signal.
                 let left = state.left;
-                state.left |= !signal.absent && self.may_be_missing(state);
+                if !signal.absent && self.may_be_missing(state) {
+                    state.unsure();
+                }
                 push_signal(signal, state);
                 state.left = left;
                 silent
@@ -248,6 +255,16 @@ impl<'t> Machine<'_, '_, 't> {
                 state.status = of;
                 // As a filter it prints what it was given, edited.
                 if base == "sed" { printed(name) } else { silent }
+            }
+            "seq" => {
+                state.status = Status::Known(0);
+                numbers(args, name).unwrap_or_else(|| printed(name))
+            }
+            "mktemp" => {
+                self.n_temporary += 1;
+                state.status = Status::Known(0);
+                let path = format!("/tmp/tmp.{}", self.n_temporary);
+                Text::decoded(&path, place.map_or(Span::at(0), |it| it.span))
             }
             "chmod" => {
                 // Whatever mode it is: most make it executable.
@@ -366,10 +383,16 @@ fn is_root(args: &[Word<'_>]) -> bool {
 }
 
 /// Notes a signal.
-fn push_signal<'t>(signal: Signal<'t>, state: &mut State<'t>) {
+fn push_signal<'t>(mut signal: Signal<'t>, state: &mut State<'t>) {
     let target = signal.resource.as_ref().or(signal.url.as_ref()).map(Text::display).unwrap_or_default();
     state.step(signal.command, Does::Signals { target });
-    let (certain, trapped, errexit) = (state.certain(), state.trapped, state.errexit);
+    // Where the paths that have ended have told something, this one tells the rest.
+    let told = state.alive == Alive::Maybe && !state.untold && state.left.is_none();
+    let other = |it: &&Signal<'_>| it.resource == signal.resource && it.url == signal.url;
+    if told && state.signals.iter().find(other).is_some_and(|it| it.exit_code != signal.exit_code) {
+        signal.exit_code = ExitCode::Unknown(None);
+    }
+    let (certain, trapped, errexit) = (state.certain() || told, state.trapped, state.errexit);
     let guarded = state.guarded || state.handled || state.detached;
     state.signals.push(Signal { certain, trapped, errexit, guarded, ..signal });
 }
@@ -381,11 +404,13 @@ fn queries_all(args: &[Word<'_>]) -> bool {
     flags.iter().all(|it| it.starts_with('-')) && (has('a') && has('q') || flags == ["--query", "--all"])
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-}
-
 fn is_signal_resource(args: &[Word<'_>]) -> bool {
     let at = |name: &str| args.iter().position(|it| it.text.as_str() == name);
     matches!((at("cloudformation"), at("signal-resource")), (Some(service), Some(call)) if service < call)
+}
+
+/// Whether a word may be the name of a variable.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use shuck_ast::{ArrayElem, ArrayExpr, AssignmentValue, BuiltinCommand, CompoundCommand, Stmt};
 
-use super::branches::round_ends;
+use super::branches::{behind_loop, round_ends};
 use super::machine::{Machine, truth_status};
 use super::state::{Alive, Leave, State, Status, StopBy, Value};
 use super::words::{MAX_WORDS, Word, range, unknown, whole_place};
@@ -19,7 +19,7 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 let failed = !matches!(state.status, Status::Known(0));
                 self.stop(script, range(exit.span), StopBy::Exit, state);
-                state.alive = if failed { Alive::Failed } else { Alive::Ended };
+                state.end_here(if failed { Alive::Failed } else { Alive::Ended });
             }
             BuiltinCommand::Break(_) => {
                 state.status = Status::Known(0);
@@ -82,6 +82,9 @@ impl<'t> Machine<'_, '_, 't> {
             }
             _ => Value::Text(unknown(script, range(assignment.span))),
         };
+        if state.variables.get(&name).is_some_and(|it| *it != value) {
+            state.reassigned.insert(name.clone());
+        }
         state.variables.insert(name, value);
     }
 
@@ -142,7 +145,7 @@ impl<'t> Machine<'_, '_, 't> {
                             break;
                         }
                     }
-                    state.left = left;
+                    state.left = behind_loop(state.left, left);
                     return out;
                 }
                 // Words of which nothing is known may be none at all.

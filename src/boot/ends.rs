@@ -8,10 +8,11 @@ use shuck_ast::StmtSeq;
 use super::branches::join;
 use super::broken;
 use super::machine::Machine;
-use super::state::{Alive, State, Status, Stop, StopBy};
+use super::state::{Alive, State, Status, Stop, StopBy, Value};
 use super::steps::Does;
 use super::words::{place, range, whole_place};
-use crate::resolve::{Place, Text};
+use crate::resolve::{Place, Symbol, Text};
+use crate::text::Span;
 
 /// More errors are not remembered.
 const MAX_SYNTAX_ERRORS: usize = 8;
@@ -74,10 +75,29 @@ impl<'t> Machine<'_, '_, 't> {
         state.stops.push(Stop { place, by, hides_cluster, hides_signal });
     }
 
+    /// Forgets what variables hold that say how it went, where they have said something else before: a trap on `EXIT`
+    /// may come from any line.
+    fn doubt_statuses(&self, state: &mut State<'t>) {
+        let says_how = |text: &str| {
+            text.parse::<u8>().is_ok()
+                || matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "success" | "failure")
+        };
+        for name in &state.reassigned {
+            if let Some(Value::Text(text)) = state.variables.get_mut(name)
+                && text.known().is_some_and(says_how)
+            {
+                *text = Text::symbol(Symbol::Unknown, Span::at(0));
+            }
+        }
+    }
+
     pub(super) fn trap(&mut self, name: &str, state: &mut State<'t>) {
         let Some((body, certain)) = state.traps.remove(name) else { return };
         let before = (!certain).then(|| self.fork(state));
         let trapped = std::mem::replace(&mut state.trapped, true);
+        if name == "EXIT" {
+            self.doubt_statuses(state);
+        }
         self.inline(&body, state, &Text::default());
         state.trapped = trapped;
         if let Some(before) = before {

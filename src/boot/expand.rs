@@ -96,6 +96,29 @@ pub(super) fn unescape<'t>(script: &Text<'t>, bytes: Range<usize>, quoted: bool)
     res
 }
 
+/// What stands in `$'...'`; nothing where it has escapes other than those of letters.
+pub(super) fn dollar_quoted<'t>(text: &Text<'t>) -> Option<Text<'t>> {
+    let raw = text.as_str();
+    let mut res = Text::default();
+    let mut done = 0;
+    while let Some(at) = raw[done..].find('\\').map(|it| done + it) {
+        res.push(&text.slice(done..at));
+        let decoded = match raw.as_bytes().get(at + 1)? {
+            b'n' => "\n",
+            b't' => "\t",
+            b'\\' => "\\",
+            b'\'' => "'",
+            b'"' => "\"",
+            _ => return None,
+        };
+        let span = text.place(at..at + 2).map_or(Span::at(0), |it| it.span);
+        res.push(&Text::decoded(decoded, span));
+        done = at + 2;
+    }
+    res.push(&text.slice(done..raw.len()));
+    Some(res)
+}
+
 pub(super) fn without_leading_tabs<'t>(body: &Text<'t>) -> Text<'t> {
     let mut res = Text::default();
     let mut start = 0;

@@ -71,6 +71,25 @@ pub struct Chunk<'t> {
     pub command: Option<Place>,
 }
 
+impl<'t> Chunk<'t> {
+    /// The text in parts: each line that begins so is one, and what stands between them.
+    fn around(&self, start: &str) -> Vec<Text<'t>> {
+        let raw = self.text.as_str();
+        let mut res: Vec<Text<'t>> = Vec::new();
+        let (mut at, mut done) = (0, 0);
+        for line in raw.split_inclusive('\n') {
+            if line.starts_with(start) {
+                res.extend([self.text.slice(done..at), self.text.slice(at..at + line.len())]);
+                done = at + line.len();
+            }
+            at += line.len();
+        }
+        res.push(self.text.slice(done..raw.len()));
+        res.retain(|it| !it.is_empty());
+        res
+    }
+}
+
 impl<'t> FileState<'t> {
     /// Writes to the file: `append` or in the place of what there was.
     pub(super) fn write(&mut self, chunk: Chunk<'t>, append: bool) {
@@ -170,9 +189,13 @@ impl<'t> FileState<'t> {
         for (left, right) in self.chunks.iter_mut().zip(&other.chunks).take(common) {
             left.certain &= right.certain;
         }
-        for chunk in &mut self.chunks[common..] {
-            chunk.optional |= chunk.certain;
-            chunk.certain &= agree && chunk.text.as_str().lines().all(|it| it.starts_with(CLUSTER_LINE));
+        for chunk in self.chunks.split_off(common) {
+            let (optional, certain) = (chunk.optional || chunk.certain, chunk.certain && agree);
+            let parts = if certain { chunk.around(CLUSTER_LINE) } else { vec![chunk.text.clone()] };
+            self.chunks.extend(parts.into_iter().map(|text| {
+                let certain = certain && text.as_str().starts_with(CLUSTER_LINE);
+                Chunk { text, certain, optional, ..chunk.clone() }
+            }));
         }
         for chunk in &other.chunks[common..] {
             self.chunks.push(Chunk {

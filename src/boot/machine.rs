@@ -37,6 +37,8 @@ pub(super) struct Machine<'m, 'w, 't> {
     pub(super) depth: usize,
     /// How many `cfn-init` run inside of each other.
     pub(super) init_depth: usize,
+    /// How many names `mktemp` has given.
+    pub(super) n_temporary: usize,
 }
 
 impl<'m, 'w, 't> Machine<'m, 'w, 't> {
@@ -50,6 +52,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             defects: Vec::new(),
             depth: 0,
             init_depth: 0,
+            n_temporary: 0,
         }
     }
 
@@ -192,7 +195,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             if state.errexit && matches!(state.status, Status::Known(code) if code != 0) && fails(stmt) {
                 self.trap("ERR", state);
                 self.stop(script, range(stmt.span), StopBy::Failure, state);
-                state.alive = Alive::Failed;
+                state.end_here(Alive::Failed);
             }
             if state.errexit
                 && self.nesting == 1
@@ -209,6 +212,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             let tests = matches!(&state.status, Status::Of { command, .. } if decides(command));
             if state.errexit && tests && fails(stmt) && state.alive == Alive::Yes {
                 state.alive = Alive::Maybe;
+                state.untold = true;
             }
         }
         out
@@ -399,12 +403,16 @@ impl<'t> Machine<'_, '_, 't> {
             return Text::default();
         }
         self.nesting += 1;
-        let left = state.left;
+        let (left, returned) = (state.left.take(), state.returned.take());
         let in_function = std::mem::replace(&mut state.in_function, true);
         let out = self.statement(&function.script, &function.body, state, stdin);
         state.in_function = in_function;
         state.leaving = None;
         state.left = left;
+        // Some path has left it with another status.
+        if std::mem::replace(&mut state.returned, returned).is_some_and(|it| it != state.status) {
+            state.status = Status::Unknown;
+        }
         self.nesting -= 1;
         out
     }

@@ -119,6 +119,8 @@ pub(super) struct Function<'t> {
 pub(super) struct State<'t> {
     pub(super) files: BTreeMap<String, FileState<'t>>,
     pub(super) variables: BTreeMap<String, Value<'t>>,
+    /// Variables that were given another value later.
+    pub(super) reassigned: BTreeSet<String>,
     pub(super) functions: BTreeMap<String, Function<'t>>,
     pub(super) signals: Vec<Signal<'t>>,
     /// Scripts of `trap`, by signal, and whether every path has set them.
@@ -143,8 +145,12 @@ pub(super) struct State<'t> {
     pub(super) alive: Alive,
     /// What is being left: nothing runs until it has ended.
     pub(super) leaving: Option<Leave>,
-    /// Some path has left the function or loop already.
-    pub(super) left: bool,
+    /// Some path has left the loop or function already: it goes on behind that.
+    pub(super) left: Option<Leave>,
+    /// What the function gives on the paths that have left it.
+    pub(super) returned: Option<Status>,
+    /// Some path has ended with success, and has signalled nothing.
+    pub(super) untold: bool,
     /// The arguments; `None` when they are not known.
     pub(super) args: Option<Rc<[Text<'t>]>>,
     /// The working directory; `None` when it is not known.
@@ -163,6 +169,8 @@ pub(super) struct State<'t> {
     pub(super) deadlock: Option<Place>,
     /// Nobody waits for what runs here.
     pub(super) detached: bool,
+    /// Some path of the shell has ended with success, and this one fails.
+    pub(super) ended_well: bool,
     /// What runs here was trapped.
     pub(super) trapped: bool,
     /// A file of the system was read in: it may have set any variable.
@@ -178,6 +186,7 @@ impl<'t> State<'t> {
         State {
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
+            reassigned: BTreeSet::new(),
             functions: BTreeMap::new(),
             signals: Vec::new(),
             traps: BTreeMap::new(),
@@ -192,7 +201,9 @@ impl<'t> State<'t> {
             own_unit: false,
             alive: Alive::Yes,
             leaving: None,
-            left: false,
+            left: None,
+            returned: None,
+            untold: false,
             args: None,
             folder: Some("/".to_owned()),
             stops: Vec::new(),
@@ -202,6 +213,7 @@ impl<'t> State<'t> {
             missing: Vec::new(),
             deadlock: None,
             detached: false,
+            ended_well: false,
             trapped: false,
             sourced: false,
             stopped: false,
@@ -216,7 +228,12 @@ impl<'t> State<'t> {
 
     /// Whether what runs here runs on every path.
     pub(super) fn certain(&self) -> bool {
-        self.alive == Alive::Yes && !self.left
+        self.alive == Alive::Yes && self.left.is_none()
+    }
+
+    /// What follows runs on some path only, until `left` is what it was.
+    pub(super) fn unsure(&mut self) {
+        self.left = self.left.or(Some(Leave::Function));
     }
 
     /// Notes what is done here.
@@ -300,8 +317,35 @@ impl<'t> State<'t> {
         }
         self.anything |= inner.anything;
         self.status = match inner.alive {
+            Alive::Failed if inner.ended_well => Status::Unknown,
             Alive::Failed => Status::Known(1),
             _ => inner.status,
+        };
+    }
+
+    /// Ends the shell here. Paths that have left a loop or a function go on behind it.
+    pub(super) fn end_here(&mut self, alive: Alive) {
+        self.ended_well |= self.alive == Alive::Maybe;
+        match self.left {
+            Some(leave) => {
+                self.handled = true;
+                self.leaving = Some(leave);
+                self.status =
+                    self.returned.clone().filter(|_| leave == Leave::Function).unwrap_or(Status::Unknown);
+                if alive == Alive::Ended {
+                    self.alive = Alive::Maybe;
+                    self.untold |= self.signals.is_empty();
+                }
+            }
+            None => self.alive = alive,
+        }
+    }
+
+    /// What the function gives on one more path that leaves it.
+    fn returns(&mut self, status: Option<Status>) {
+        self.returned = match (self.returned.take(), status) {
+            (Some(left), Some(right)) if left != right => Some(Status::Unknown),
+            (left, right) => left.or(right),
         };
     }
 
@@ -323,6 +367,9 @@ impl<'t> State<'t> {
         main.stopped |= side.stopped;
         main.merge_signals(&side);
         main.steps.merge(side.steps.clone());
+        main.ended_well |= side.ended_well;
+        main.untold |= side.untold || (side.alive == Alive::Ended && side.signals.is_empty());
+        main.returns(side.returned.clone());
         if side.goes_on() || side.deadlock.is_some() {
             main.missing.retain(|it| side.missing.contains(it));
             main.init_failure = main.init_failure.filter(|_| side.init_failure.is_some());
@@ -347,10 +394,17 @@ impl<'t> State<'t> {
         }
         if main.leaving != side.leaving {
             // What follows runs on the other path only.
+            for (leaving, status) in
+                [(main.leaving, main.status.clone()), (side.leaving, side.status.clone())]
+            {
+                if leaving == Some(Leave::Function) {
+                    main.returns(Some(status));
+                }
+            }
+            main.left = main.leaving.or(side.leaving);
             main.leaving = None;
-            main.left = true;
         }
-        main.left |= side.left;
+        main.left = main.left.or(side.left);
         let mut theirs = side.files;
         for (path, file) in &mut main.files {
             *file = std::mem::take(file).merge(theirs.remove(path).unwrap_or_default());
@@ -376,6 +430,7 @@ impl<'t> State<'t> {
         for name in side.variables.into_keys() {
             main.variables.entry(name).or_insert_with(unknown);
         }
+        main.reassigned.extend(side.reassigned);
         main.functions.extend(side.functions);
         let mut theirs = side.traps;
         for (name, (body, certain)) in &mut main.traps {

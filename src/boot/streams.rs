@@ -33,7 +33,9 @@ impl<'t> Machine<'_, '_, 't> {
                 }
                 RedirectKind::HereString => {
                     let Some(word) = redirect.word_target() else { continue };
-                    res = Some(self.word(script, word, state).text);
+                    let mut text = self.word(script, word, state).text;
+                    text.push(&Text::decoded("\n", Span::at(0)));
+                    res = Some(text);
                 }
                 RedirectKind::Input => {
                     let Some(word) = redirect.word_target() else { continue };

@@ -187,6 +187,10 @@ pub(super) fn variable<'t>(state: &State<'t>, name: &str) -> Option<Text<'t>> {
     match name {
         "@" | "*" => return state.args.as_ref().map(|it| in_a_row(it)),
         "?" => return state.status.text(),
+        "#" => {
+            let count = state.args.as_ref()?.len();
+            return Some(Text::decoded(&count.to_string(), Span::at(0)));
+        }
         _ => {}
     }
     if let Ok(idx) = name.parse::<usize>() {

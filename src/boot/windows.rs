@@ -87,7 +87,9 @@ fn command<'t>(
     let lower = first.text.as_str().to_ascii_lowercase();
     let base = lower.rsplit(['\\', '/']).next().unwrap_or(&lower).trim_end_matches(".exe").to_owned();
     let left = state.left;
-    state.left |= !statement.certain;
+    if !statement.certain {
+        state.unsure();
+    }
     match base.as_str() {
         "initialize-ecsagent" => initialize(first, args, state),
         "cfn-signal" => {

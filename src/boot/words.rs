@@ -9,7 +9,7 @@ use std::rc::Rc;
 use shuck_ast::{BourneParameterExpansion, ParameterOp, Word as WordNode, WordPart, WordPartNode};
 
 use super::MAX_VALUE;
-use super::expand::{expand, literal, without_leading_tabs};
+use super::expand::{dollar_quoted, expand, literal, without_leading_tabs};
 use super::machine::Machine;
 use super::signal::ExitCode;
 use super::state::{Report, State, Status, Value};
@@ -187,8 +187,7 @@ impl<'t> Machine<'_, '_, 't> {
                 let open = if *dollar { 2 } else { 1 };
                 let inner = bytes.start + open..bytes.end.saturating_sub(1).max(bytes.start + open);
                 let text = checked_slice(script, inner);
-                // `$'...'` has escapes of its own.
-                if *dollar && text.as_str().contains('\\') { unknown() } else { text }
+                if *dollar { dollar_quoted(&text).unwrap_or_else(unknown) } else { text }
             }
             WordPart::DoubleQuoted { parts, .. } => {
                 let mut res = Text::default();
@@ -232,8 +231,12 @@ impl<'t> Machine<'_, '_, 't> {
                     // A text of symbols may be empty or not.
                     let set = match value.is_empty() {
                         true => !colon_variant,
-                        false if value.only_symbol().is_some() => return unknown(),
-                        false => true,
+                        false => match value.only_symbol() {
+                            // Names and ids are never empty.
+                            Some(Symbol::Resource(_) | Symbol::Attribute { .. } | Symbol::Pseudo(_))
+                            | None => true,
+                            Some(_) => return unknown(),
+                        },
                     };
                     let operand = self.word(script, operand, state).text;
                     match &**operator {

@@ -124,6 +124,7 @@ impl Aws {
         })
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts a process: the aws CLI")]
     fn run(&self, argv: &[String], stdin: Option<&str>, timeout: Duration) -> Result<String, Failure> {
         let mut command = Command::new(&self.program);
         command

@@ -89,7 +89,14 @@ fn hides(signal: &Signal<'_>, boot: &Boot<'_>) -> Option<(String, Option<Place>)
     let installs = |part: &str| {
         boot.steps.iter().any(|it| matches!(&it.does, Does::Installs { package } if package.contains(part)))
     };
-    if !SAYS_NOTHING.contains(&name) || installs("ecs") || installs("docker") {
+    // The line that sets the cluster says something, too.
+    let sets = boot.steps.iter().any(|it| {
+        matches!(&it.does, Does::Writes { sets_cluster: true, .. })
+            && it.place.zip(*place).is_some_and(|(whole, name)| {
+                whole.span.start <= name.span.start && name.span.end <= whole.span.end
+            })
+    });
+    if !SAYS_NOTHING.contains(&name) || sets || installs("ecs") || installs("docker") {
         return None;
     }
     let message = format!("this reports only how `{name}` ended, whatever failed before it");

@@ -36,7 +36,16 @@ impl<'t> Machine<'_, '_, 't> {
         state: &mut State<'t>,
         place: Option<Place>,
     ) {
-        let args: Vec<_> = words[1..].iter().filter(|it| !it.text.as_str().starts_with('-')).collect();
+        let mut args = Vec::new();
+        let mut words_left = words[1..].iter();
+        while let Some(word) = words_left.next() {
+            let raw = word.text.as_str();
+            if !raw.starts_with('-') {
+                args.push(word);
+            } else if base == "install" && matches!(raw, "-m" | "-o" | "-g") {
+                words_left.next();
+            }
+        }
         match (base, args.as_slice()) {
             ("touch", _) => {}
             ("ln", [from, _]) if from.known().is_some_and(|it| it.trim_end_matches('/') == "/etc/ecs") => {

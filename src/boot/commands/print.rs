@@ -90,6 +90,21 @@ fn printed_once<'t>(format: &Text<'t>, values: &mut &[Word<'t>]) -> Option<Text<
     Some(res)
 }
 
+/// `seq 5`, `seq 2 5`: one number on each line; nothing where there are too many, or it counts in another way.
+pub(super) fn numbers<'t>(args: &[Word<'t>], name: &Word<'t>) -> Option<Text<'t>> {
+    let number = |it: &Word<'t>| it.known()?.parse::<u32>().ok();
+    let (first, last) = match args {
+        [last] => (1, number(last)?),
+        [first, last] => (number(first)?, number(last)?),
+        _ => return None,
+    };
+    if last.saturating_sub(first) >= 1000 {
+        return None;
+    }
+    let lines: String = (first..=last).map(|it| format!("{it}\n")).collect();
+    Some(Text::decoded(&lines, name.place.map_or(Span::at(0), |it| it.span)))
+}
+
 /// Undoes `\n` and `\t`.
 fn escaped<'t>(text: &Text<'t>) -> Text<'t> {
     let raw = text.as_str();

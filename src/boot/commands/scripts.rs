@@ -7,6 +7,7 @@ use crate::boot::machine::Machine;
 use crate::boot::software;
 use crate::boot::state::{Alive, Function, State, Status, Value};
 use crate::boot::words::Word;
+use crate::model::ImageFamily;
 use crate::resolve::Text;
 use crate::text::Span;
 
@@ -41,7 +42,9 @@ impl<'t> Machine<'_, '_, 't> {
         let args = args.iter().map(|it| it.text.clone()).collect();
         // One that nobody made executable is not run.
         let left = state.left;
-        state.left |= !state.executable.contains(&name);
+        if !state.executable.contains(&name) {
+            state.unsure();
+        }
         let out = self.script_with(&text, Some(args), state);
         state.left = left;
         Some(out)
@@ -83,6 +86,22 @@ impl<'t> Machine<'_, '_, 't> {
         let out = self.script_with(&whole, Some(script_args), state);
         state.errexit = errexit;
         out
+    }
+
+    /// What `/etc/os-release` sets on images that are known.
+    pub(super) fn set_os_release(&self, path: &Word<'t>, state: &mut State<'t>) {
+        if !matches!(path.known(), Some("/etc/os-release" | "/usr/lib/os-release")) {
+            return;
+        }
+        let (id, version) = match self.image.family {
+            Some(ImageFamily::AmazonLinux2) => ("amzn", "2"),
+            Some(ImageFamily::AmazonLinux2023) => ("amzn", "2023"),
+            _ => return,
+        };
+        let near = path.place.map_or(Span::at(0), |it| it.span);
+        for (name, value) in [("ID", id), ("VERSION_ID", version)] {
+            state.variables.insert(name.to_owned(), Value::Text(Text::decoded(value, near)));
+        }
     }
 
     /// `sudo -u root CMD`, `env A=b CMD`, `timeout 5 CMD` ...
@@ -154,7 +173,9 @@ impl<'t> Machine<'_, '_, 't> {
             wrapper == "setsid" && args.iter().any(|it| matches!(it.text.as_str(), "-f" | "--fork"));
         state.detached |= wrapper == "timeout" || detaches;
         let left = state.left;
-        state.left |= other_user;
+        if other_user {
+            state.unsure();
+        }
         // What is set for the command is gone behind it.
         let before: Vec<_> =
             set.iter().map(|(key, _)| (key.clone(), state.variables.get(key).cloned())).collect();

@@ -112,7 +112,9 @@ pub(super) fn change_packages<'t>(base: &str, args: &[Word<'t>], state: &mut Sta
     let Some(change) = software::change(base, args) else { return };
     // What is asked for is not done for certain.
     let left = state.left;
-    state.left |= !change.sure;
+    if !change.sure {
+        state.unsure();
+    }
     for word in change.packages {
         let package = word.text.as_str().to_owned();
         let does = if change.removes { Does::Removes { package } } else { Does::Installs { package } };

@@ -169,7 +169,7 @@ fn cut(tree: &Tree<'_>, node: Node<'_>) -> Option<String> {
 /// How far the first line that is not empty is indented more in the source than in the text.
 fn indentation(source: &str, text: &str) -> Option<usize> {
     let blanks_of = |text: &str| {
-        let line = text.lines().find(|it| !it.trim().is_empty())?;
+        let line = text.split(['\n', '\r']).find(|it| !it.trim().is_empty())?;
         Some(line.len() - line.trim_start_matches(' ').len())
     };
     blanks_of(source)?.checked_sub(blanks_of(text)?)
