@@ -10,7 +10,7 @@ use super::broken;
 use super::conditions::Truth;
 use super::machine::{Machine, printed};
 use super::state::{Alive, Leave, State, Status, Value};
-use super::words::{Word, range, unknown, whole_place};
+use super::words::{Word, checked_slice, range, unknown, whole_place};
 use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Symbol, Text};
 use crate::text::Span;
@@ -88,22 +88,34 @@ impl<'t> Machine<'_, '_, 't> {
         (state, aside): (&mut State<'t>, &mut Option<State<'t>>),
         stdin: &Text<'t>,
     ) -> Text<'t> {
-        let question = matches!(left, Status::Of { command, .. } if is_test(command));
+        let question = match left {
+            Status::Of { command, .. } => is_test(command) || PROBES.contains(&command.as_str()),
+            _ => true,
+        };
+        // What a variable holds decides later: it is not taken for granted.
+        let assigns = matches!(&right.command, Command::Simple(it) if !it.assignments.is_empty() && checked_slice(script, range(it.name.span)).is_empty());
         let mut other = self.fork(state);
         let out = self.statement(script, right, state, stdin);
         let leaves = !state.runs() && state.deadlock.is_none();
         // A success says that all of them succeeded.
         if state.status == Status::Known(0) {
-            let place = if let Status::Of { place, .. } = left { *place } else { None };
-            state.status = Status::Of { command: "&&".to_owned(), place };
+            state.status = match left {
+                Status::Of { .. } if question => left.clone(),
+                Status::Of { place, .. } => Status::Of { command: "&&".to_owned(), place: *place },
+                _ => Status::Unknown,
+            };
         }
         if let Some(otherwise) = otherwise {
             self.statement(script, otherwise, &mut other, stdin);
         }
-        if question || leaves {
+        if question || assigns || leaves {
             join(state, other);
-            if let Some(aside) = aside.take().filter(|_| leaves) {
+            if let Some(aside) = aside.take().filter(|_| leaves || assigns) {
                 join(state, aside);
+            }
+            // Only a test is asked to choose; the rest may well have been meant to succeed.
+            if !matches!(left, Status::Of { command, .. } if is_test(command)) {
+                state.settle();
             }
         } else if otherwise.is_none() {
             aside.get_or_insert(other);
@@ -428,9 +440,38 @@ pub(super) fn round_ends(state: &mut State<'_>) -> bool {
     leaving.is_none_or(|it| it == Leave::Round) && state.runs()
 }
 
+/// Programs that people run to see how things are, behind which `&&` is a question.
+const PROBES: [&str; 24] = [
+    "aws",
+    "blkid",
+    "curl",
+    "dig",
+    "docker",
+    "file",
+    "findmnt",
+    "host",
+    "ip",
+    "jq",
+    "ls",
+    "lsblk",
+    "lsmod",
+    "lspci",
+    "modinfo",
+    "nc",
+    "nslookup",
+    "nvidia-smi",
+    "ping",
+    "pidof",
+    "readlink",
+    "stat",
+    "uname",
+    "wget",
+];
+
 /// Whether a command's status is an answer rather than a success.
 pub(super) fn is_test(command: &str) -> bool {
-    const QUESTIONS: [&str; 21] = [
+    const QUESTIONS: [&str; 22] = [
+        "!",
         "((",
         "[",
         "[[",

@@ -269,7 +269,8 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             state.status = match state.status {
                 Status::Known(0) => Status::Known(1),
                 Status::Known(_) => Status::Known(0),
-                _ => Status::Unknown,
+                Status::Of { place, .. } => Status::Of { command: "!".to_owned(), place },
+                Status::Unknown => Status::Unknown,
             };
         }
         match target {
