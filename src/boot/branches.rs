@@ -109,7 +109,11 @@ impl<'t> Machine<'_, '_, 't> {
             self.statement(script, otherwise, &mut other, stdin);
         }
         if question || assigns || leaves {
+            let asked = state.status.clone();
             join(state, other);
+            if state.runs() && matches!(&asked, Status::Of { command, .. } if is_test(command)) {
+                state.status = asked;
+            }
             if let Some(aside) = aside.take().filter(|_| leaves || assigns) {
                 join(state, aside);
             }
