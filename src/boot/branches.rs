@@ -9,7 +9,7 @@ use shuck_ast::{BinaryCommand, BinaryOp, CaseItem, CaseTerminator, Command, Stmt
 use super::broken;
 use super::conditions::Truth;
 use super::machine::{Machine, printed};
-use super::state::{Alive, Leave, State, Status, Value};
+use super::state::{Alive, Leave, State, Status, StopBy, Value};
 use super::words::{Word, checked_slice, range, unknown, whole_place};
 use crate::model::{Answer, ImageFamily};
 use crate::resolve::{Symbol, Text};
@@ -44,6 +44,9 @@ impl<'t> Machine<'_, '_, 't> {
         let errexit = std::mem::replace(&mut state.errexit, false);
         let guarded = std::mem::replace(&mut state.guarded, true);
         let mut out = self.statement(script, first, state, stdin);
+        // Where the first command stands, and whether it is known to fail for a reason that its text does not show.
+        let place_of_last =
+            (range(first.span), matches!(&first.command, Command::Simple(_)) && !first.negated);
         let mut links = links.into_iter().peekable();
         // Where a link of the chain failed that was expected to succeed.
         let mut aside = None;
@@ -54,7 +57,11 @@ impl<'t> Machine<'_, '_, 't> {
             let on_success = op == BinaryOp::And;
             let left = state.status.clone();
             match &left {
-                Status::Known(code) if (*code == 0) != on_success => {}
+                Status::Known(code) if (*code == 0) != on_success => {
+                    if on_success && place_of_last.1 {
+                        self.stop(script, place_of_last.0.clone(), StopBy::Chain, state);
+                    }
+                }
                 Status::Known(_) => out.push(&self.statement(script, right, state, stdin)),
                 _ if on_success => {
                     // `test && a || b` is a choice between the two.

@@ -65,13 +65,20 @@ impl<'t> Machine<'_, '_, 't> {
         // A command without its variable is not run.
         let hidden = match by {
             StopBy::Unset => raw.get(..bytes.start).and_then(|it| it.rfind('\n')).unwrap_or(0),
-            StopBy::Exit | StopBy::Failure => bytes.end,
+            _ => bytes.end,
         };
         let rest = raw.get(hidden..).unwrap_or_default();
+        let rest = match by {
+            // The rest of the line.
+            StopBy::Chain => rest.lines().next().unwrap_or_default(),
+            _ => rest,
+        };
         let live = |word: &str| rest.lines().any(|it| !it.trim_start().starts_with('#') && it.contains(word));
         let (hides_cluster, hides_signal) = (live("ECS_CLUSTER=") || live("cfn-init"), live("cfn-signal"));
         let place = whole_place(script, bytes);
-        state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
+        if by != StopBy::Chain {
+            state.step(place, Does::Ends { failed: !matches!(state.status, Status::Known(0)) });
+        }
         state.stops.push(Stop { place, by, hides_cluster, hides_signal });
     }
 

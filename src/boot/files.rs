@@ -118,6 +118,11 @@ impl<'t> FileState<'t> {
 
     /// Puts other text in the place of what there was, of which nothing is lost by mistake.
     pub(super) fn edit(&mut self, chunk: Chunk<'t>) {
+        let sets = |it: &Chunk<'_>| it.certain && it.text.as_str().contains(CLUSTER_LINE);
+        if !chunk.text.as_str().contains(CLUSTER_LINE) {
+            let gone = self.chunks.iter().filter(|it| sets(it)).map(|it| (it.clone(), chunk.command));
+            self.lost.extend(gone.take(MAX_LOST.saturating_sub(self.lost.len())));
+        }
         self.chunks = vec![chunk];
         self.always_set = false;
     }
@@ -284,9 +289,14 @@ impl<'t> RawLine<'t> {
         };
         let start = raw.len() - value.trim_start().len();
         let end = start + value.trim().len();
+        // The whole line is wrong but for quotes; in pieces that stand apart, its key.
+        let begin = raw.len() - raw.trim_start().len();
+        let wrong = if flaw == Flaw::Quotes { start..end } else { begin..end };
+        let part = self.text.slice(wrong.clone());
+        let in_one = part.pieces().windows(2).all(|it| it[0].source.end + 1 >= it[1].source.start);
         let line = Line {
             value: self.text.slice(start..end),
-            place: self.text.place(if start < end { start..end } else { 0..name.len() }),
+            place: self.text.place(if in_one { wrong } else { begin..name.len() }),
             path: self.path,
             command: self.command,
         };

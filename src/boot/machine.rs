@@ -320,6 +320,9 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
                     }
                     return Text::default();
                 }
+                if words.len() > 1 && words[0].known() == Some("exec") {
+                    self.stop(script, range(stmt.span), StopBy::Exec, state);
+                }
                 let out = self.run(script, &words, state, stdin);
                 restore(before, state);
                 out
@@ -330,8 +333,11 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             }
             Command::Decl(decl) => {
                 for operand in &decl.operands {
-                    if let DeclOperand::Assignment(assignment) = operand {
-                        self.assign(script, assignment, state);
+                    match operand {
+                        DeclOperand::Assignment(assignment) => self.assign(script, assignment, state),
+                        // `export $(cat FILE)` may set any variable.
+                        DeclOperand::Dynamic(_) => state.sourced = true,
+                        DeclOperand::Flag(_) | DeclOperand::Name(_) => {}
                     }
                 }
                 state.status = Status::Known(0);

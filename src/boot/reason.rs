@@ -3,7 +3,7 @@
 use super::files::is_quoted;
 use super::{BadSetting, Boot, Defect, DefectKind, Flaw, Ignored, Line, Lost, Setting};
 use crate::catalog::agent;
-use crate::resolve::{Place, Text};
+use crate::resolve::{Place, SYMBOL, Symbol, Text};
 use crate::template::Template;
 
 /// No configuration has more lines.
@@ -122,6 +122,13 @@ impl WhyUnset<'_> {
     }
 }
 
+/// Whether a value is empty, also by variables that nothing sets.
+fn is_empty(value: &Text<'_>) -> bool {
+    let unset =
+        || value.symbols().next().is_some() && value.symbols().all(|it| matches!(it, Symbol::Unset(_)));
+    value.is_empty() || (unset() && value.as_str().chars().all(|it| it == SYMBOL))
+}
+
 impl<'t> Boot<'t> {
     /// Why the agent finds no usable `ECS_CLUSTER`; `None` when it finds one, or when only deployment can tell.
     #[must_use]
@@ -143,7 +150,7 @@ impl<'t> Boot<'t> {
                 match placeholder {
                     Some((_, place)) => Some(WhyUnset::Placeholder(place)),
                     None if quoted => Some(WhyUnset::Ignored(Ignored { line, flaw: Flaw::Quotes })),
-                    None => line.value.is_empty().then_some(WhyUnset::Empty(line)),
+                    None => is_empty(&line.value).then_some(WhyUnset::Empty(line)),
                 }
             }
             Setting::Unset => Some(self.why_no_line()),

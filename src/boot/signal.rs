@@ -231,7 +231,7 @@ pub(super) fn cfn_signal<'t>(command: Option<Place>, args: &[Word<'t>]) -> Signa
         let Some(value) = value else { break };
         let known = value.known();
         // Nothing at all, perhaps: then it takes the next word for its value.
-        let unset = matches!(value.text.only_symbol(), Some(Symbol::Environment(_)));
+        let unset = matches!(value.text.only_symbol(), Some(Symbol::Environment(_) | Symbol::Unset(_)));
         res.unclear |= unset && matches!(option, "--exit-code" | "--stack" | "--region" | "--resource");
         match option {
             "--success" if is_no_answer(&value.text) => {

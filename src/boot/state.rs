@@ -91,6 +91,10 @@ pub enum StopBy {
     Failure,
     /// A variable that nothing sets, under `set -u`.
     Unset,
+    /// A command that fails, before `&&`: only what stands behind that is not run.
+    Chain,
+    /// `exec`, in whose place another program runs.
+    Exec,
 }
 
 /// A place at which the script ends for certain.

@@ -62,17 +62,20 @@ impl<'t> Machine<'_, '_, 't> {
         (there && !shouts).then(Text::default)
     }
 
-    /// Under `set -u` the script ends at a variable that nothing sets.
+    /// A variable that nothing sets is empty; under `set -u` the script ends at it.
     fn require(&mut self, script: &Rc<Text<'t>>, bytes: Range<usize>, name: &str, state: &mut State<'t>) {
-        let unset = state.nounset
-            && state.runs()
+        let unset = state.runs()
             && self.nesting == 1
             && !state.anything
             && !state.sourced
             && !state.variables.contains_key(name)
             && !is_of_environment(name)
             && !is_set_somewhere(script.as_str(), name);
-        if unset {
+        if unset && !state.nounset {
+            let near = place(script, bytes).map_or(Span::at(0), |it| it.span);
+            let text = Text::symbol(Symbol::Unset(name.to_owned()), near);
+            state.variables.insert(name.to_owned(), Value::Text(text));
+        } else if unset {
             state.status = Status::Known(1);
             self.stop(script, bytes, StopBy::Unset, state);
             state.alive = Alive::Failed;
@@ -81,9 +84,6 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// The same for all variables of a here-document.
     pub(super) fn require_all(&mut self, script: &Rc<Text<'t>>, body: Range<usize>, state: &mut State<'t>) {
-        if !state.nounset {
-            return;
-        }
         let text = Rc::clone(script);
         let Some(raw) = text.as_str().get(body.clone()) else { return };
         for (at, _) in raw.match_indices('$').filter(|it| !raw[..it.0].ends_with('\\')) {

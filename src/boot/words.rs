@@ -35,13 +35,13 @@ pub(super) struct Word<'t> {
 impl<'t> Word<'t> {
     /// Whether nothing is known of it.
     pub(super) fn is_unknown(&self) -> bool {
-        matches!(self.text.only_symbol(), Some(Symbol::Unknown | Symbol::Environment(_)))
+        matches!(self.text.only_symbol(), Some(Symbol::Unknown | Symbol::Environment(_) | Symbol::Unset(_)))
     }
 
     /// Whether the shell does not take it apart: all symbols of it are names and ids, or stand in quotes.
     pub(super) fn is_one_word(&self) -> bool {
         self.text.symbols().all(|it| match it {
-            Symbol::Unknown | Symbol::Packages | Symbol::Environment(_) => false,
+            Symbol::Unknown | Symbol::Packages | Symbol::Environment(_) | Symbol::Unset(_) => false,
             Symbol::Parameter(_) | Symbol::Import(_) | Symbol::Dynamic(_) => self.quoted,
             Symbol::Resource(_) | Symbol::Attribute { .. } | Symbol::Pseudo(_) => true,
         })

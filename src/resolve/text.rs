@@ -47,6 +47,8 @@ pub enum Symbol<'t> {
     Packages,
     /// A variable that the boot script does not set, by name: the environment may.
     Environment(String),
+    /// A variable that nothing sets, by name: it is empty.
+    Unset(String),
     /// Anything: two of these are not the same.
     Unknown,
 }
@@ -299,7 +301,7 @@ impl std::fmt::Display for Symbol<'_> {
             Symbol::Attribute { resource, attribute } => write!(f, "${{{resource}.{attribute}}}"),
             Symbol::Import(name) => write!(f, "(import of {name})"),
             Symbol::Dynamic(text) => f.write_str(text),
-            Symbol::Environment(name) => write!(f, "${name}"),
+            Symbol::Environment(name) | Symbol::Unset(name) => write!(f, "${name}"),
             Symbol::Packages | Symbol::Unknown => f.write_str("..."),
         }
     }

@@ -3,6 +3,7 @@
 use crate::boot::{Line, WhyUnset};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Joins;
+use crate::resolve::Symbol;
 use crate::rule::{Booted, Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -34,8 +35,16 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
                 ),
             )
         }
-        Some(WhyUnset::Empty(Line { place: Some(place), .. })) => {
-            (place.span, "the value of `ECS_CLUSTER` is empty: the instances join `default`".to_owned())
+        Some(WhyUnset::Empty(Line { place: Some(place), value, .. })) => {
+            let message = match value.only_symbol() {
+                Some(Symbol::Unset(name)) => {
+                    format!(
+                        "nothing sets `${name}`, so that `ECS_CLUSTER` is empty: the instances join `default`"
+                    )
+                }
+                _ => "the value of `ECS_CLUSTER` is empty: the instances join `default`".to_owned(),
+            };
+            (place.span, message)
         }
         Some(WhyUnset::Init(place, why)) => {
             (place.span, format!("{why}: `cfn-init` does nothing, and the instances join `default`"))

@@ -28,6 +28,14 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
             "nothing sets this variable: under `set -u` the script ends here, before it sets `ECS_CLUSTER`",
             "set it first, or write its name as it is set",
         ),
+        StopBy::Chain => (
+            "this command is known to fail, so that what stands behind `&&` is not run",
+            "let it succeed, for example `mkdir -p`, or write `;` in the place of `&&`",
+        ),
+        StopBy::Exec => (
+            "another program runs in the place of the script from here on, before it sets `ECS_CLUSTER`",
+            "set the cluster first, or leave `exec` out",
+        ),
         StopBy::Exit => ("the script ends here, before it sets `ECS_CLUSTER`", "set the cluster first"),
     };
     let finding = Finding::at(place.span, message).on(source.id).because_at(place.used, "used here");

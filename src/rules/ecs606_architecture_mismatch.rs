@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/ECS606.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::AnyFleet(check),
+    check: Check::Fleet(check),
 };
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {

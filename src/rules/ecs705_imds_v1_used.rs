@@ -51,9 +51,10 @@ fn decides(boot: &Boot<'_>, place: Place) -> bool {
             .iter()
             .any(|it| it.certain && it.text.as_str().contains("ECS_CLUSTER=") && holds(&it.text))
     });
-    let in_signal =
-        boot.signals.iter().filter(|it| it.is_sent() && !it.is_failure()).any(|it| {
-            [&it.resource, &it.stack, &it.region, &it.url].into_iter().flatten().any(|it| holds(it))
-        });
+    let in_signal = boot
+        .signals
+        .iter()
+        .filter(|it| it.is_sent() && !it.is_failure())
+        .any(|it| [&it.resource, &it.stack, &it.region, &it.url].into_iter().flatten().any(&holds));
     in_config || in_signal
 }

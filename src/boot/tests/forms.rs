@@ -66,8 +66,8 @@ fn reasons() {
         })
     };
     let cases = [
-        ("echo 'export ECS_CLUSTER=a' >> /etc/ecs/ecs.config", "Export a"),
-        ("echo 'ECS_CLUSTER = a' >> /etc/ecs/ecs.config", "Blank a"),
+        ("echo 'export ECS_CLUSTER=a' >> /etc/ecs/ecs.config", "Export export ECS_CLUSTER=a"),
+        ("echo 'ECS_CLUSTER = a' >> /etc/ecs/ecs.config", "Blank ECS_CLUSTER = a"),
         ("echo 'ECS_CLUSTER=\"a\"' >> /etc/ecs/ecs.config", "Quotes \"a\""),
         ("echo ECS_CLUSTER=a >> /etc/ecs/ecs.config", ""),
         (

@@ -33,7 +33,7 @@ fn helpers_and_services() {
             "yum install -y aws-cfn-boostrap\n/opt/aws/bin/cfn-signal -e 0",
             "cfn-signal misspelt aws-cfn-boostrap",
         ),
-        (ECS_IMAGE, "yum install -y $PACKAGES\n/opt/aws/bin/cfn-signal -e 0", ""),
+        (ECS_IMAGE, ". /opt/packages.sh\nyum install -y $PACKAGES\n/opt/aws/bin/cfn-signal -e 0", ""),
         (ECS_IMAGE, "bash <(curl -s https://example.com)\n/opt/aws/bin/cfn-signal -e 0", ""),
         (
             ECS_IMAGE,
