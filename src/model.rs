@@ -12,9 +12,10 @@ mod image;
 mod launch;
 mod reference;
 mod verdict;
+mod volume;
 mod waiting;
 
-pub use capacity::{Starts, capacity, starts};
+pub use capacity::{Starts, capacity, desired_text, starts};
 pub use cluster::{Cluster, clusters};
 pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
 pub use duration::seconds;
@@ -23,6 +24,7 @@ pub use image::{image, image_words};
 pub use launch::{InstanceType, Launch, Source};
 pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;
+pub use volume::{RootVolume, root_volume};
 pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
 
 use crate::template::Template;

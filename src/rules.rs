@@ -68,6 +68,10 @@ mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
+mod ecs609_type_not_in_region;
+mod ecs610_no_capacity;
+mod ecs611_capacity_inverted;
+mod ecs613_volume_too_small;
 mod ecs701_launch_configuration;
 mod function_places;
 mod graph;
@@ -149,6 +153,10 @@ pub static RULES: &[&Rule] = &[
     &ecs602_outside_free_tier::RULE,
     &ecs607_unknown_instance_type::RULE,
     &ecs608_retired_instance_type::RULE,
+    &ecs609_type_not_in_region::RULE,
+    &ecs610_no_capacity::RULE,
+    &ecs611_capacity_inverted::RULE,
+    &ecs613_volume_too_small::RULE,
     &ecs701_launch_configuration::RULE,
 ];
 

@@ -1,17 +1,14 @@
 //! How many instances a fleet has.
 
 use super::{Capacity, Fleet, FleetKind};
-use crate::resolve::{Found, Scenario};
+use crate::resolve::{Found, Scenario, Text};
 
 /// The capacity of a fleet in one scenario.
 ///
 /// A group without `DesiredCapacity` starts with `MinSize` (AutoScalingGroup in the CloudFormation user guide).
 #[must_use]
 pub fn capacity<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Capacity {
-    let number = |path: &[&str]| -> Option<u32> {
-        let text = scenario.property_text(&fleet.resource, path)?;
-        text.known()?.trim().parse().ok()
-    };
+    let number = |path: &[&str]| number(&scenario.property_text(&fleet.resource, path)?);
     match fleet.kind {
         FleetKind::AutoScalingGroup => {
             let min = number(&["MinSize"]);
@@ -31,6 +28,26 @@ pub fn capacity<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Capacity 
             Capacity { min: target, desired: target, max: target }
         }
     }
+}
+
+/// The text that says how many instances a fleet starts with.
+#[must_use]
+pub fn desired_text<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Option<Text<'t>> {
+    let text = |path: &[&str]| scenario.property_text(&fleet.resource, path);
+    match fleet.kind {
+        FleetKind::AutoScalingGroup => match scenario.property(&fleet.resource, &["DesiredCapacity"]) {
+            Found::Absent => text(&["MinSize"]),
+            _ => text(&["DesiredCapacity"]),
+        },
+        FleetKind::Instance => None,
+        FleetKind::SpotFleet => text(&["SpotFleetRequestConfigData", "TargetCapacity"]),
+        FleetKind::Ec2Fleet => text(&["TargetCapacitySpecification", "TotalTargetCapacity"]),
+    }
+}
+
+/// A text as a size.
+fn number(text: &Text<'_>) -> Option<u32> {
+    text.known()?.trim().parse().ok()
 }
 
 /// How many instances a fleet starts with.

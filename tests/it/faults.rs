@@ -31,7 +31,11 @@ const BREAKS_SIGNAL: [&str; 7] = ["ECS201", "ECS202", "ECS203", "ECS210", "ECS21
 const BREAKS_EITHER: [&str; 2] = ["ECS106", "ECS118"];
 
 fn checked(source: &str) -> Outcome {
-    check(source.as_bytes(), &Options::default())
+    checked_in(None, source)
+}
+
+fn checked_in(region: Option<&String>, source: &str) -> Outcome {
+    check(source.as_bytes(), &Options { region: region.cloned(), ..Options::default() })
 }
 
 /// How often each code is stated, from this severity on.
@@ -87,7 +91,8 @@ fn each(wanted: fn(&Kind) -> bool, test: impl Fn(&Sheet, &Outcome, &Case) -> Res
     for sheet in sheets() {
         let before = checked(&sheet.source);
         for case in sheet.cases.iter().filter(|it| wanted(&it.kind)) {
-            if let Err(complaint) = test(&sheet, &before, case) {
+            let elsewhere = case.region.as_ref().map(|it| checked_in(Some(it), &sheet.source));
+            if let Err(complaint) = test(&sheet, elsewhere.as_ref().unwrap_or(&before), case) {
                 complaints.push(format!("{}: {}: {complaint}", sheet.name, case.name));
             }
         }
@@ -131,7 +136,7 @@ fn faults_are_found() {
         if !is_rule(code) {
             return case.words(&source).map(drop);
         }
-        let after = checked(&source);
+        let after = checked_in(case.region.as_ref(), &source);
         let Some(severity) = *severity else { return missed(before, &after, code) };
         found(&source, before, &after, case, code, severity)?;
         turned(&after, code, severity)?;
@@ -139,7 +144,7 @@ fn faults_are_found() {
         let other = [("CRLF", Some(source.replace('\n', "\r\n"))), ("JSON", to_json(&source))];
         for (name, other) in other {
             let Some(other) = other else { continue };
-            let found = checked(&other);
+            let found = checked_in(case.region.as_ref(), &other);
             if counts(&found, Severity::Warning) != counts(&after, Severity::Warning) {
                 return Err(format!("other findings in {name}:\n{}", told(&found)));
             }
@@ -211,7 +216,7 @@ fn other_words_change_nothing() {
     each(
         |it| matches!(it, Kind::Same | Kind::Unsure),
         |sheet, before, case| {
-            let after = checked(&case.apply(&sheet.source)?);
+            let after = checked_in(case.region.as_ref(), &case.apply(&sheet.source)?);
             match case.kind {
                 Kind::Unsure => silent(before, &after),
                 _ => unchanged(before, &after),

@@ -1,0 +1,100 @@
+//! Fleets that start nothing, and that nothing scales.
+
+use crate::diagnostic::{Finding, Severity};
+use crate::model::{Fleet, FleetKind, capacity, desired_text};
+use crate::resolve::Scenario;
+use crate::rule::{Check, Cx, Facts, Rule};
+use crate::template::{Form, Target};
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS610",
+    name: "no-capacity",
+    severity: Severity::Warning,
+    summary: "the fleet starts no instance, and nothing can scale it",
+    page: include_str!("../../rules/ECS610.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Fleet(check),
+};
+
+/// What may name a fleet and never changes its size.
+const HARMLESS: [&str; 6] = [
+    "AWS::AutoScaling::LaunchConfiguration",
+    "AWS::AutoScaling::LifecycleHook",
+    "AWS::CloudFormation::WaitCondition",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::EC2::LaunchTemplate",
+];
+
+/// What changes the size of a fleet, also of one that it names by a name of its own.
+const SCALERS: [&str; 4] = [
+    "AWS::AutoScaling::ScalingPolicy",
+    "AWS::AutoScaling::ScheduledAction",
+    "AWS::AutoScalingPlans::ScalingPlan",
+    "AWS::ECS::CapacityProvider",
+];
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+    let facts = cx.facts();
+    let size = capacity(scenario, fleet);
+    if size.desired != Some(0) {
+        return;
+    }
+    let fixed = size.max == Some(0);
+    if !fixed && may_be_scaled(facts, scenario, fleet) {
+        return;
+    }
+    let Some(place) = desired_text(scenario, fleet).as_ref().and_then(|it| it.whole_place()) else { return };
+    let (message, help) = match fleet.kind {
+        FleetKind::AutoScalingGroup if fixed => {
+            ("and may have none", "let `MinSize` and `MaxSize` be 1 or more")
+        }
+        FleetKind::AutoScalingGroup => (
+            "and nothing scales it",
+            "let it be 1 or more, or give the cluster a capacity provider with the group",
+        ),
+        _ => ("and nothing scales it", "let it be 1 or more"),
+    };
+    cx.report(
+        Finding::at(place.span, format!("`{}` starts no instance, {message}", fleet.id()))
+            .on(fleet.id())
+            .because_at(place.used, "used here")
+            .help(help),
+    );
+}
+
+/// Whether something may change the size of the fleet: a resource that scales, or anything that gets its name.
+fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> bool {
+    let template = facts.template();
+    if template.takes_names_from_elsewhere() {
+        return true;
+    }
+    // Who scales may name the fleet by a text; it is another fleet that it names when that is one of the template.
+    let others = |id: &str| facts.model.fleets.iter().any(|it| it.id() == id && id != fleet.id());
+    let names = |id: &str, wanted: &dyn Fn(&str) -> bool| {
+        facts.references().iter().any(|it| {
+            it.site.id == id
+                && it.form != Form::DependsOn
+                && match it.target {
+                    Target::Value(name) | Target::Resource(name) => wanted(name.text),
+                    Target::Attribute { resource, .. } => wanted(resource.text),
+                    _ => false,
+                }
+        })
+    };
+    let own = |id: &str| id == fleet.id();
+    let scales = template.resources_of(&SCALERS).any(|it| {
+        scenario.exists(it) != Some(false) && (names(it.id, &own) || !names(it.id, &others))
+    });
+    let gets_name = facts.references().iter().any(|it| {
+        let by = template.resource(it.site.id).map(|it| it.type_name());
+        let named = match it.target {
+            Target::Value(name) => own(name.text),
+            Target::Attribute { resource, .. } => own(resource.text),
+            _ => false,
+        };
+        named && it.site.id != fleet.id() && by.is_none_or(|it| !HARMLESS.contains(&it) && !SCALERS.contains(&it))
+    });
+    scales || gets_name
+}
