@@ -14,4 +14,4 @@ pub use address::Origin;
 pub use groups::{Groups, Opening, SSH, port_22};
 pub use key::key;
 pub use routes::{Missing, Way};
-pub use topology::{Path, egress, paths};
+pub use topology::{Path, egress, paths, public_addresses};

@@ -1,6 +1,7 @@
 //! How many instances a fleet has.
 
-use super::{Capacity, Fleet, FleetKind};
+use super::{Capacity, Fleet, FleetKind, InstanceType};
+use crate::catalog::instances;
 use crate::resolve::{Found, Scenario, Text};
 
 /// The capacity of a fleet in one scenario.
@@ -28,6 +29,36 @@ pub fn capacity<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Capacity 
             Capacity { min: target, desired: target, max: target }
         }
     }
+}
+
+/// How many units of capacity one instance of a type counts for; `None` where only deployment can tell.
+#[must_use]
+pub fn units_of<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, offered: &InstanceType<'t>) -> Option<f64> {
+    let path: &[&str] = match fleet.kind {
+        FleetKind::AutoScalingGroup => &["DesiredCapacityType"],
+        FleetKind::Instance => return Some(1.0),
+        FleetKind::SpotFleet => &["SpotFleetRequestConfigData", "TargetCapacityUnitType"],
+        FleetKind::Ec2Fleet => &["TargetCapacitySpecification", "TargetCapacityUnitType"],
+    };
+    let found = || offered.text.known().and_then(instances::find);
+    match scenario.property(&fleet.resource, path) {
+        Found::Absent => offered.weight,
+        Found::Unknown => None,
+        Found::Node(node) => match scenario.text(node)?.known()? {
+            "units" => offered.weight,
+            "vcpu" => Some(f64::from(found()?.vcpus)),
+            "memory-mib" => Some(f64::from(found()?.memory_mib)),
+            _ => None,
+        },
+    }
+}
+
+/// How many instances it takes for some units of capacity; the last may bring more than is asked for.
+#[must_use]
+pub fn instances_for(units: u32, units_of_one: Option<f64>) -> Option<u32> {
+    let n_instances = (f64::from(units) / units_of_one?).ceil();
+    // Above this it is no number of instances any more.
+    (n_instances <= f64::from(u32::MAX)).then_some(n_instances as u32)
 }
 
 /// The text that says how many instances a fleet starts with.
