@@ -1,5 +1,6 @@
 //! The façade: bytes in, [`Outcome`] out. No I/O, no clock, no environment, and no input makes it fail.
 
+pub mod bill;
 mod engine;
 mod merge;
 mod outcome;

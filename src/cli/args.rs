@@ -30,6 +30,7 @@ Examples:
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
   cat cluster.yml | ecslint check - --format json
   ecslint explain ECS102                     what a code means, and what to do
+  ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
@@ -38,6 +39,8 @@ Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could n
 pub(super) enum Command {
     /// Check templates
     Check(Check),
+    /// Show what the instances of a template cost, and what runs beside them
+    Cost(Cost),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
     /// List all rules
@@ -104,6 +107,20 @@ pub(super) struct Values {
     /// Region that the stack is for
     #[arg(long, value_parser = region)]
     pub(super) region: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Cost {
+    /// The template; - for standard input
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    /// Format of the bill: human, json
+    #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
+    pub(super) format: FormatName,
 }
 
 #[derive(Debug, ClapArgs)]

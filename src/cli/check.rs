@@ -195,7 +195,6 @@ fn readable(bytes: &[u8]) -> &str {
 
 fn options(args: &Check) -> Result<Options, Error> {
     Ok(Options {
-        price_region: environment_region(),
         select: args.select.clone(),
         ignore: args.ignore.clone(),
         ..known(&args.values)?
@@ -204,7 +203,11 @@ fn options(args: &Check) -> Result<Options, Error> {
 
 /// What is known of the deployment.
 pub(super) fn known(values: &Values) -> Result<Options, Error> {
-    let mut options = Options { region: values.region.clone(), ..Options::default() };
+    let mut options = Options {
+        region: values.region.clone(),
+        price_region: environment_region(),
+        ..Options::default()
+    };
     for path in &values.parameters {
         options.parameters.extend(parameters::load(path)?);
     }
