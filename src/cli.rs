@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod config;
 mod cost;
 mod error;
 mod explain;

@@ -66,6 +66,7 @@ mod ecs503_gateway_not_attached;
 mod ecs507_dead_nat;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
+mod ecs603_budget_exceeded;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
 mod ecs609_type_not_in_region;
@@ -77,6 +78,7 @@ mod function_places;
 mod graph;
 mod instance_type_choices;
 mod mapping_keys;
+mod money;
 mod services;
 mod telling;
 
@@ -151,6 +153,7 @@ pub static RULES: &[&Rule] = &[
     &ecs507_dead_nat::RULE,
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
+    &ecs603_budget_exceeded::RULE,
     &ecs607_unknown_instance_type::RULE,
     &ecs608_retired_instance_type::RULE,
     &ecs609_type_not_in_region::RULE,

@@ -157,6 +157,7 @@ fn options<'a>(words: impl Iterator<Item = &'a str>) -> Options {
     for word in words {
         match word.split_once('=') {
             Some(("region", region)) => res.region = Some(region.to_owned()),
+            Some(("budget", usd)) => res.budget = Some(usd.parse().expect("a budget")),
             _ => panic!("nobody can give `{word}`"),
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::near;
+use crate::catalog::regions;
 use crate::diagnostic::Severity;
 use crate::rules::RULES;
 
@@ -107,6 +108,10 @@ pub(super) struct Values {
     /// Region that the stack is for
     #[arg(long, value_parser = region)]
     pub(super) region: Option<String>,
+
+    /// Configuration; default: the nearest .ecslint.yaml above the template
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -195,16 +200,9 @@ fn pair(text: &str) -> Result<(String, String), BadValue> {
     }
 }
 
-/// The text when it has the form of a region; which ones there are changes too often to be checked.
+/// The text when it has the form of a region.
 pub(super) fn region(text: &str) -> Result<String, BadValue> {
-    let is_word =
-        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
-    let parts: Vec<_> = text.split('-').collect();
-    if parts.len() >= 3 && parts.iter().all(|it| is_word(it)) {
-        Ok(text.to_owned())
-    } else {
-        Err(BadValue::NoRegion)
-    }
+    if regions::has_form(text) { Ok(text.to_owned()) } else { Err(BadValue::NoRegion) }
 }
 
 /// A code, or the beginning of one.

@@ -2,13 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::args::{self, Check, FormatName, Values};
+use super::config::Configs;
 use super::error::{Error, Shown};
 use super::output::{Output, note, say};
+use super::read::Source;
 use super::walk::{Target, collect};
 use super::{Exit, parameters, terminal, variable};
 use crate::lint::{self, FileKind, Options, Outcome};
@@ -25,10 +28,8 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
     let mut run =
         Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
-    let options = options(args).unwrap_or_else(|error| {
-        run.fail(&error);
-        Options::default()
-    });
+    let configs = options(args).and_then(|it| Configs::new(&args.values, it));
+    let mut configs = configs.map_err(|error| run.fail(&error)).ok();
     let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
     for error in &targets.errors {
         run.fail(error);
@@ -39,14 +40,21 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
 
     output.write(&run.format.head())?;
     for chunk in targets.files.chunks(CHUNK) {
+        let mut configured = Vec::new();
+        for target in chunk {
+            match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
+                Ok(options) => configured.extend(options.map(|it| (target, it))),
+                Err(error) => run.fail(&error),
+            }
+        }
         let format = &run.format;
-        let check = |it: &Target| check_one(it, args, &options, format);
+        let check = |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, format);
         let checked: Vec<_> = match &pool {
-            Ok(pool) => pool.install(|| chunk.par_iter().map(check).collect()),
+            Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
-            Err(_) => chunk.iter().map(check).collect(),
+            Err(_) => configured.iter().map(check).collect(),
         };
-        for (target, checked) in chunk.iter().zip(checked) {
+        for ((target, _), checked) in configured.into_iter().zip(checked) {
             let is_template = run.take(target, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
@@ -201,8 +209,14 @@ fn options(args: &Check) -> Result<Options, Error> {
     })
 }
 
+/// The options for one file, its configuration reckoned in.
+pub(super) fn options_for(values: &Values, source: &Source) -> Result<Options, Error> {
+    let options = Configs::new(values, known(values)?)?.options(source)?;
+    Ok(options.map(Arc::unwrap_or_clone).unwrap_or_default())
+}
+
 /// What is known of the deployment.
-pub(super) fn known(values: &Values) -> Result<Options, Error> {
+fn known(values: &Values) -> Result<Options, Error> {
     let mut options = Options {
         region: values.region.clone(),
         price_region: environment_region(),

@@ -30,7 +30,7 @@ fn read(args: &Cost) -> Result<Bill, Error> {
         return Err(Error::Folder { path: Shown::new(path) });
     }
     let bytes = source.read()?;
-    let options = check::known(&args.values)?;
+    let options = check::options_for(&args.values, &source)?;
     let bill = bill(&bytes, &options).ok_or_else(|| Error::NoTemplate { path: Shown::new(path) })?;
     if bill.fleets.is_empty() && bill.left_out.is_empty() {
         return Err(Error::NoFleet { path: Shown::new(path) });

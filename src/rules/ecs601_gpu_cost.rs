@@ -1,5 +1,6 @@
 //! What GPUs cost, before somebody pays for them.
 
+use super::money::usd;
 use crate::catalog::instances::{self, InstanceType};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, HOURS_PER_MONTH, capacity, instances_for, units_of};
@@ -67,9 +68,4 @@ fn equipment(found: &InstanceType) -> String {
 
 fn instances_of(count: f64) -> String {
     if count == 1.0 { "1 instance".to_owned() } else { format!("{count} instances") }
-}
-
-/// Cents for small sums, whole dollars for large ones.
-fn usd(amount: f64) -> String {
-    if amount < 100.0 { format!("${amount:.2}") } else { format!("${amount:.0}") }
 }
