@@ -6,10 +6,12 @@
 
 mod args;
 mod check;
+mod clock;
 mod config;
 mod cost;
 mod error;
 mod explain;
+mod live;
 mod near;
 mod output;
 mod parameters;

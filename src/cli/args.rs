@@ -69,6 +69,10 @@ pub(super) struct Check {
         help = "Least severity for exit code 1: error, warning, info, never")]
     pub(super) fail_on: FailOn,
 
+    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
+    pub(super) prices: PricesFrom,
+
     /// Also look at what .gitignore leaves out
     #[arg(long)]
     pub(super) no_ignore: bool,
@@ -123,6 +127,10 @@ pub(super) struct Cost {
     #[command(flatten)]
     pub(super) values: Values,
 
+    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
+    pub(super) prices: PricesFrom,
+
     /// Format of the bill: human, json
     #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
     pub(super) format: FormatName,
@@ -166,6 +174,12 @@ impl FailOn {
 pub(super) enum FormatName {
     Human,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PricesFrom {
+    Table,
+    Live,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

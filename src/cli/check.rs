@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, FormatName, Values};
+use super::args::{self, Check, FormatName, PricesFrom, Values};
 use super::config::Configs;
 use super::error::{Error, Shown};
+use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
 use super::walk::{Target, collect};
@@ -35,6 +36,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         run.fail(error);
     }
     run.format = format(args, targets.files.len());
+    let live = (args.prices == PricesFrom::Live).then(Live::new);
     let mut templates = vec![0; targets.folders.len()];
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
@@ -47,8 +49,8 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
                 Err(error) => run.fail(&error),
             }
         }
-        let format = &run.format;
-        let check = |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, format);
+        let (format, live) = (&run.format, live.as_ref());
+        let check = |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
@@ -65,6 +67,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         }
     }
     output.write(&run.format.tail(&run.summary))?;
+    if let Some(live) = live {
+        live.finish();
+    }
 
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
         if n_templates == 0 && !folder.overlaps && !output.is_closed() {
@@ -149,12 +154,23 @@ struct Checked {
     crashed: bool,
 }
 
-fn check_one(target: &Target, args: &Check, options: &Options, format: &Format) -> Result<Checked, Error> {
+fn check_one(
+    target: &Target,
+    args: &Check,
+    options: &Options,
+    live: Option<&Live>,
+    format: &Format,
+) -> Result<Checked, Error> {
     let bytes = target.source.read()?;
     let path = target.source.name();
     // The engine catches what a rule does; this is for the rest, so that one file never takes the others with it.
     let checked = catch_unwind(AssertUnwindSafe(|| {
-        let mut outcome = lint::check(&bytes, options);
+        let learned = live.map(|live| {
+            let mut learned = options.clone();
+            live.learn(&mut learned, &lint::bill::types(&bytes, options));
+            learned
+        });
+        let mut outcome = lint::check(&bytes, learned.as_ref().unwrap_or(options));
         if outcome.kind == FileKind::Other {
             if target.folder.is_some() {
                 return Checked::nothing();

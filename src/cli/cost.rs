@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::args::{Cost, FormatName};
+use super::args::{Cost, FormatName, PricesFrom};
 use super::error::{Error, Shown};
+use super::live::Live;
 use super::output::Output;
 use super::read::Source;
 use super::{Exit, check};
@@ -30,7 +31,14 @@ fn read(args: &Cost) -> Result<Bill, Error> {
         return Err(Error::Folder { path: Shown::new(path) });
     }
     let bytes = source.read()?;
-    let options = check::options_for(&args.values, &source)?;
+    let mut options = check::options_for(&args.values, &source)?;
+    if args.prices == PricesFrom::Live
+        && let Some(before) = bill(&bytes, &options)
+    {
+        let live = Live::new();
+        live.learn(&mut options, &before.types);
+        live.finish();
+    }
     let bill = bill(&bytes, &options).ok_or_else(|| Error::NoTemplate { path: Shown::new(path) })?;
     if bill.fleets.is_empty() && bill.left_out.is_empty() {
         return Err(Error::NoFleet { path: Shown::new(path) });

@@ -136,18 +136,33 @@ impl Bill {
     }
 }
 
+/// The instance types that a template starts, as far as they are known.
+#[must_use]
+pub fn types(bytes: &[u8], options: &Options) -> Vec<String> {
+    read(bytes, |parse, root| one(parse, root, options, &options.parameters).0.types).unwrap_or_default()
+}
+
 /// What a template costs; `None` when the bytes are no template that can be read to its end.
 #[must_use]
 pub fn bill(bytes: &[u8], options: &Options) -> Option<Bill> {
+    read(bytes, |parse, root| with_choices(parse, root, options))
+}
+
+/// Reads a template and hands it on.
+fn read<T>(bytes: &[u8], then: impl for<'t> FnOnce(&Parse<'t>, Node<'t>) -> T) -> Option<T> {
     let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
     let parse = syntax::parse(source);
     let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
-    let (mut bill, choices) = one(&parse, root, options, &options.parameters);
+    Some(then(&parse, root))
+}
+
+fn with_choices<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Bill {
+    let (mut bill, choices) = one(parse, root, options, &options.parameters);
     for (parameter, values) in choices {
         for (value, is_chosen) in values {
             let mut parameters = options.parameters.clone();
             parameters.insert(parameter.clone(), value.clone());
-            let (other, _) = one(&parse, root, options, &parameters);
+            let (other, _) = one(parse, root, options, &parameters);
             for it in other.types {
                 add(&mut bill.types, &it);
             }
@@ -158,7 +173,7 @@ pub fn bill(bytes: &[u8], options: &Options) -> Option<Bill> {
             bill.choices.push(Choice { parameter: parameter.clone(), value, is_chosen, desired, max });
         }
     }
-    Some(bill)
+    bill
 }
 
 /// Values of parameters, and whether each is the one that counts.
