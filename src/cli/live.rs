@@ -83,7 +83,10 @@ impl Live {
             }
             Err(failure) => {
                 state.gave_up = true;
-                note(format_args!("prices are those of the tables, not of today: {}", Failure::shown(&failure)));
+                note(format_args!(
+                    "prices are those of the tables, not of today: {}",
+                    Failure::shown(&failure)
+                ));
                 None
             }
         }
@@ -109,7 +112,9 @@ mod tests {
             assert!(has_form(good), "{good}");
         }
         let long = format!("m5.{}", "x".repeat(50));
-        for bad in ["", "t3", "t3.", ".micro", "a.b.c", "T3.micro", "t3.micro,Field=x", "-a.b", "a.b c", &long] {
+        for bad in
+            ["", "t3", "t3.", ".micro", "a.b.c", "T3.micro", "t3.micro,Field=x", "-a.b", "a.b c", &long]
+        {
             assert!(!has_form(bad), "{bad}");
         }
     }

@@ -10,9 +10,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::catalog::prices::Price;
+use crate::catalog::sources::is_old;
 use crate::diagnostic::Assumptions;
 use crate::model::Capacity;
-use crate::resolve::{Scenario, World, explore};
+use crate::resolve::{Scenario, World, by_default};
 use crate::rule::Facts;
 use crate::syntax::{self, Kind, Node, Parse};
 use crate::template::Template;
@@ -20,7 +21,7 @@ use crate::text::decode;
 
 use super::{MAX_BYTES, Options, sniff};
 
-/// More values of a parameter are not tried.
+/// More values of parameters are not tried.
 const MAX_CHOICES: usize = 100;
 
 /// What a template costs in its default scenario.
@@ -123,6 +124,13 @@ impl Bill {
         self.fleets.iter().flat_map(|it| &it.lines).chain(&self.beside)
     }
 
+    /// The oldest price of all, when it is more than a year old on a day.
+    #[must_use]
+    pub fn outdated(&self, today: &str) -> Option<&str> {
+        let dates = self.lines().filter_map(|it| it.price.as_ref()).map(|it| &*it.as_of);
+        dates.filter(|it| is_old(it, today)).min()
+    }
+
     /// What all costs at desired size.
     #[must_use]
     pub fn desired(&self) -> Sum {
@@ -158,20 +166,21 @@ fn read<T>(bytes: &[u8], then: impl for<'t> FnOnce(&Parse<'t>, Node<'t>) -> T) -
 
 fn with_choices<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Bill {
     let (mut bill, choices) = one(parse, root, options, &options.parameters);
-    for (parameter, values) in choices {
-        for (value, is_chosen) in values {
-            let mut parameters = options.parameters.clone();
-            parameters.insert(parameter.clone(), value.clone());
-            let (other, _) = one(parse, root, options, &parameters);
-            for it in other.types {
-                add(&mut bill.types, &it);
-            }
-            let sum = |of: fn(&Line) -> Option<u32>| {
-                Sum::of(other.fleets.iter().flat_map(|it| &it.lines).chain(&other.beside), of)
-            };
-            let (desired, max) = (sum(|it| it.desired), sum(|it| it.max));
-            bill.choices.push(Choice { parameter: parameter.clone(), value, is_chosen, desired, max });
+    let values = choices.into_iter().flat_map(|(parameter, values)| {
+        values.into_iter().map(move |(value, is_chosen)| (parameter.clone(), value, is_chosen))
+    });
+    for (parameter, value, is_chosen) in values.take(MAX_CHOICES) {
+        let mut parameters = options.parameters.clone();
+        parameters.insert(parameter.clone(), value.clone());
+        let (other, _) = one(parse, root, options, &parameters);
+        for it in other.types {
+            add(&mut bill.types, &it);
         }
+        let sum = |of: fn(&Line) -> Option<u32>| {
+            Sum::of(other.fleets.iter().flat_map(|it| &it.lines).chain(&other.beside), of)
+        };
+        let (desired, max) = (sum(|it| it.desired), sum(|it| it.max));
+        bill.choices.push(Choice { parameter, value, is_chosen, desired, max });
     }
     bill
 }
@@ -188,9 +197,7 @@ fn one<'t>(
 ) -> (Bill, Choices) {
     let world = World::new(Template::new(root), parameters.clone(), options.region.clone());
     let facts = Facts::new(parse, &world, options.money());
-    let explored = explore(&world, |scenario| in_scenario(&facts, scenario));
-    // The default scenario comes first.
-    let (assumptions, (bill, choices)) = explored.answers.into_iter().next().unwrap_or_default();
+    let (assumptions, (bill, choices)) = by_default(&world, |scenario| in_scenario(&facts, scenario));
     let money = options.money();
     let region_is_given = money.region.is_some();
     (Bill { assumptions, region: money.region().to_owned(), region_is_given, ..bill }, choices)

@@ -33,7 +33,11 @@ pub fn capacity<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Capacity 
 
 /// How many units of capacity one instance of a type counts for; `None` where only deployment can tell.
 #[must_use]
-pub fn units_of<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, offered: &InstanceType<'t>) -> Option<f64> {
+pub fn units_of<'t>(
+    scenario: &Scenario<'_, 't>,
+    fleet: &Fleet<'t>,
+    offered: &InstanceType<'t>,
+) -> Option<f64> {
     let path: &[&str] = match fleet.kind {
         FleetKind::AutoScalingGroup => &["DesiredCapacityType"],
         FleetKind::Instance => return Some(1.0),

@@ -107,10 +107,16 @@ mod tests {
     #[test]
     fn another_region() {
         let res = cost(&types(&["p2.xlarge"]), capacity(1, 1), Some("eu-west-1"));
-        assert_eq!((res.usd_per_hour, res.as_of.as_deref(), res.estimate), (Some(0.972), Some("2022-11-22"), false));
+        assert_eq!(
+            (res.usd_per_hour, res.as_of.as_deref(), res.estimate),
+            (Some(0.972), Some("2022-11-22"), false)
+        );
         // Its price fell after the regional list was made.
         let res = cost(&types(&["p4d.24xlarge"]), capacity(1, 1), Some("eu-west-1"));
-        assert_eq!((res.usd_per_hour, res.as_of.as_deref(), res.estimate), (Some(23.7164), Some("2026-07-20"), true));
+        assert_eq!(
+            (res.usd_per_hour, res.as_of.as_deref(), res.estimate),
+            (Some(23.7164), Some("2026-07-20"), true)
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Unknowable, Waiting, capacity,
-    clusters, cost, image, instances_for, units_of, waiting,
+    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Unknowable, Waiting,
+    capacity, clusters, cost, image, instances_for, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::Parse;
@@ -106,8 +106,11 @@ impl<'a, 't> Facts<'a, 't> {
         let units = launch.types.first().and_then(|it| units_of(scenario, fleet, it));
         let size = capacity(scenario, fleet);
         let n_instances = |it: Option<u32>| instances_for(it?, units);
-        let size =
-            Capacity { min: n_instances(size.min), desired: n_instances(size.desired), max: n_instances(size.max) };
+        let size = Capacity {
+            min: n_instances(size.min),
+            desired: n_instances(size.desired),
+            max: n_instances(size.max),
+        };
         let mut res = cost(&types, size, &self.money);
         if !priced {
             res = Cost { instance_types: res.instance_types, region: res.region, ..Cost::default() };

@@ -40,8 +40,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     let Some(dearest) = spent.first() else { return };
     let (about, severity) =
         if certain > budget { ("", Severity::Error) } else { ("about ", Severity::Warning) };
-    let message =
-        format!("the instances cost {about}{} a month, the budget is {}", usd(all), usd(budget));
+    let message = format!("the instances cost {about}{} a month, the budget is {}", usd(all), usd(budget));
     let mut finding = Finding::at(dearest.place.span, message)
         .on(dearest.fleet)
         .severity(severity)

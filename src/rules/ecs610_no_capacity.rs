@@ -84,9 +84,9 @@ fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: 
         })
     };
     let own = |id: &str| id == fleet.id();
-    let scales = template.resources_of(&SCALERS).any(|it| {
-        scenario.exists(it) != Some(false) && (names(it.id, &own) || !names(it.id, &others))
-    });
+    let scales = template
+        .resources_of(&SCALERS)
+        .any(|it| scenario.exists(it) != Some(false) && (names(it.id, &own) || !names(it.id, &others)));
     let gets_name = facts.references().iter().any(|it| {
         let by = template.resource(it.site.id).map(|it| it.type_name());
         let named = match it.target {
@@ -94,7 +94,9 @@ fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: 
             Target::Attribute { resource, .. } => own(resource.text),
             _ => false,
         };
-        named && it.site.id != fleet.id() && by.is_none_or(|it| !HARMLESS.contains(&it) && !SCALERS.contains(&it))
+        named
+            && it.site.id != fleet.id()
+            && by.is_none_or(|it| !HARMLESS.contains(&it) && !SCALERS.contains(&it))
     });
     scales || gets_name
 }

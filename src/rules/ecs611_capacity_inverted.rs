@@ -26,9 +26,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         (Some(min), _, Some(max)) if min > max => {
             ("MinSize", format!("the least size, {min}, is above the largest, {max}"), "MaxSize")
         }
-        (_, Some(desired), Some(max)) if desired > max => {
-            ("DesiredCapacity", format!("the desired size, {desired}, is above the largest, {max}"), "MaxSize")
-        }
+        (_, Some(desired), Some(max)) if desired > max => (
+            "DesiredCapacity",
+            format!("the desired size, {desired}, is above the largest, {max}"),
+            "MaxSize",
+        ),
         (Some(min), Some(desired), _) if desired < min => {
             ("DesiredCapacity", format!("the desired size, {desired}, is below the least, {min}"), "MinSize")
         }

@@ -32,7 +32,9 @@ fn check(cx: &mut Cx<'_, '_>, booted: &Booted<'_, '_, '_>) {
             && scenario.find(item, &["Ebs", "SnapshotId"]) == Found::Absent;
         let Some(size) = text(&["Ebs", "VolumeSize"]).filter(|_| is_root) else { continue };
         let gib: Option<u32> = size.known().and_then(|it| it.trim().parse().ok());
-        let (Some(gib), Some(place)) = (gib.filter(|it| *it < root.gib), size.whole_place()) else { continue };
+        let (Some(gib), Some(place)) = (gib.filter(|it| *it < root.gib), size.whole_place()) else {
+            continue;
+        };
         cx.report(
             Finding::at(place.span, format!("{gib} GiB are too few: the image fills {} GiB", root.gib))
                 .on(source.id)

@@ -60,11 +60,12 @@ fn arguments(name: &str, region: &str) -> Vec<String> {
         ("capacitystatus", "Used"),
         ("marketoption", "OnDemand"),
     ];
-    let mut args = "pricing get-products --region us-east-1 --service-code AmazonEC2 --format-version aws_v1 \
+    let mut args =
+        "pricing get-products --region us-east-1 --service-code AmazonEC2 --format-version aws_v1 \
         --max-results 1 --output json --cli-connect-timeout 5 --cli-read-timeout 10 --filters"
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
     args.extend(filters.iter().map(|(field, value)| format!("Type=TERM_MATCH,Field={field},Value={value}")));
     args
 }
@@ -90,11 +91,19 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// Runs a program and gives what it prints; ends it when it takes too long.
-#[expect(clippy::disallowed_methods, reason = "the one process that is started, and only when it is asked for")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one process that is started, and only when it is asked for"
+)]
 fn run(program: &Path, args: &[String], limit: Duration) -> Result<Vec<u8>, Failure> {
     let until = Instant::now() + limit;
     let mut command = Command::new(program);
-    command.args(args).env("AWS_PAGER", "").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(args)
+        .env("AWS_PAGER", "")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|_| Failure::Start)?;
     let stdout = child.stdout.take().map(drain);
     let stderr = child.stderr.take().map(drain);
@@ -168,7 +177,10 @@ fn read(answer: &[u8], name: &str, region: &str) -> Result<Option<f64>, Failure>
             continue;
         }
         let children = |it: &Value, key: &str| -> Vec<Value> {
-            it.get(key).and_then(Value::as_object).map(|it| it.values().cloned().collect()).unwrap_or_default()
+            it.get(key)
+                .and_then(Value::as_object)
+                .map(|it| it.values().cloned().collect())
+                .unwrap_or_default()
         };
         let terms = product.get("terms").map(|it| children(it, "OnDemand")).unwrap_or_default();
         let dimensions = terms.iter().flat_map(|it| children(it, "priceDimensions"));

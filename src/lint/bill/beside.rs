@@ -19,7 +19,9 @@ pub(super) fn lines<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>) -> V
             text.as_ref().and_then(|it| it.known()).map(str::to_owned)
         };
         match resource.type_name() {
-            "AWS::EC2::NatGateway" => res.push(unit(resource, "NAT gateway", Unit::NatGateway, region, there)),
+            "AWS::EC2::NatGateway" => {
+                res.push(unit(resource, "NAT gateway", Unit::NatGateway, region, there))
+            }
             "AWS::EC2::EIP" if !is_of_an_instance(scenario, resource) => {
                 res.push(unit(resource, "public IPv4 address", Unit::PublicIpv4, region, there));
             }

@@ -4,7 +4,7 @@ use super::{FleetBill, Line};
 use crate::catalog::instances;
 use crate::catalog::units::{Unit, Volume};
 use crate::model::{
-    Answer, Fleet, Image, Launch, Source, capacity, instances_for, market, root_volume, units_of,
+    Answer, Fleet, Image, Launch, Source, capacity, image, instances_for, market, root_volume, units_of,
 };
 use crate::network::public_addresses;
 use crate::resolve::{Found, Scenario};
@@ -26,8 +26,9 @@ pub(super) fn bill<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet
         let share = |it: Option<u32>| n_of(Some(on_demand(it?)));
         (share(capacity.desired), share(capacity.max))
     });
-    if let (Some(source), Some((_, image))) = (launch.sources.first(), facts.boots(scenario, fleet).first()) {
-        lines.extend(volumes(facts.money.region(), scenario, source, image, all));
+    if let Some(source) = launch.sources.first() {
+        let image = image(scenario, source);
+        lines.extend(volumes(facts.money.region(), scenario, source, &image, all));
     }
     // The address of a single instance may be one of the template, which has a line of its own.
     lines.extend(addresses(facts.money.region(), public_addresses(scenario, fleet, &launch), all));

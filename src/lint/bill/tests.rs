@@ -74,7 +74,8 @@ fn a_weight_is_no_instance_and_spot_has_no_price() {
             - {InstanceType: m5.large, WeightedCapacity: '2'}
 ",
     );
-    let mixed = mixed.replace("DesiredCapacity: 2", "DesiredCapacity: 9").replace("MaxSize: 4", "MaxSize: 12");
+    let mixed =
+        mixed.replace("DesiredCapacity: 2", "DesiredCapacity: 9").replace("MaxSize: 4", "MaxSize: 12");
     let bill = of(&mixed);
     assert_eq!(told(bill.lines())[..2], ["m5.xlarge: 1 1 0.1920", "m5.xlarge, Spot: 2 2 ?"]);
     assert!(bill.desired().at_least);

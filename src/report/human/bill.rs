@@ -12,7 +12,8 @@ const MAX_NAME: usize = 60;
 /// One row; the first cell is aligned left, the others right, the last is text again.
 type Row = [String; 9];
 
-const HEAD: [&str; 9] = ["", "$ an hour", "n", "$ an hour", "$ a month", "n", "$ an hour", "$ a month", "as of"];
+const HEAD: [&str; 9] =
+    ["", "$ an hour", "n", "$ an hour", "$ a month", "n", "$ an hour", "$ a month", "as of"];
 
 /// Draws a bill.
 #[must_use]
@@ -21,7 +22,8 @@ pub fn bill(bill: &Bill) -> String {
     res.push_str(if bill.region_is_given { "" } else { ", since no region is given (--region)" });
     let _ = writeln!(res, "; a month has {HOURS_PER_MONTH} hours");
     if !bill.assumptions.is_empty() {
-        let given: Vec<_> = bill.assumptions.iter().map(|(name, holds)| format!("{name} is {holds}")).collect();
+        let given: Vec<_> =
+            bill.assumptions.iter().map(|(name, holds)| format!("{name} is {holds}")).collect();
         let _ = writeln!(res, "when {}", sanitize::short(&given.join(" and "), 300));
     }
     let mut sources = Vec::new();
@@ -59,7 +61,9 @@ fn notes(bill: &Bill, sources: &[String]) -> String {
     let mut res = String::new();
     let has = |mark: fn(&Sum) -> bool| [bill.desired(), bill.max()].iter().any(mark);
     if has(|it| it.estimate) {
-        res.push_str("~ an estimate: the price of us-east-1, carried over by how much dearer the region is\n");
+        res.push_str(
+            "~ an estimate: the price of us-east-1, carried over by how much dearer the region is\n",
+        );
     }
     if has(|it| it.at_least) {
         res.push_str("? not known, and left out of the sum, which is marked with +\n");
@@ -82,7 +86,9 @@ fn notes(bill: &Bill, sources: &[String]) -> String {
     for fleet in &bill.fleets {
         told.extend(fleet.lines.iter().filter_map(|it| with_note(&fleet.id, it)));
     }
-    told.extend(bill.beside.iter().filter_map(|it| with_note(it.resource.as_deref().unwrap_or_default(), it)));
+    told.extend(
+        bill.beside.iter().filter_map(|it| with_note(it.resource.as_deref().unwrap_or_default(), it)),
+    );
     told.extend(bill.left_out.iter().map(|it| format!("{}: not created", sanitize::short(it, MAX_NAME))));
     told.extend(sources.iter().enumerate().map(|(idx, it)| format!("[{}] {it}", idx + 1)));
     for it in told {

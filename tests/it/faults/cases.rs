@@ -101,15 +101,14 @@ impl Case {
             }
             None => panic!("no kind in\n{text}"),
         };
-        let mut res =
-            Case {
-                name: name.to_owned(),
-                kind,
-                also: Vec::new(),
-                region: None,
-                edits: Vec::new(),
-                words: String::new(),
-            };
+        let mut res = Case {
+            name: name.to_owned(),
+            kind,
+            also: Vec::new(),
+            region: None,
+            edits: Vec::new(),
+            words: String::new(),
+        };
         let mut before = ' ';
         for line in lines {
             let mark = line.chars().next().unwrap_or(' ');
