@@ -31,11 +31,7 @@ const BREAKS_SIGNAL: [&str; 7] = ["ECS201", "ECS202", "ECS203", "ECS210", "ECS21
 const BREAKS_EITHER: [&str; 2] = ["ECS106", "ECS118"];
 
 fn checked(source: &str) -> Outcome {
-    checked_in(None, source)
-}
-
-fn checked_in(region: Option<&String>, source: &str) -> Outcome {
-    check(source.as_bytes(), &Options { region: region.cloned(), ..Options::default() })
+    check(source.as_bytes(), &Options::default())
 }
 
 /// How often each code is stated, from this severity on.
@@ -91,8 +87,9 @@ fn each(wanted: fn(&Kind) -> bool, test: impl Fn(&Sheet, &Outcome, &Case) -> Res
     for sheet in sheets() {
         let before = checked(&sheet.source);
         for case in sheet.cases.iter().filter(|it| wanted(&it.kind)) {
-            let elsewhere = case.region.as_ref().map(|it| checked_in(Some(it), &sheet.source));
-            if let Err(complaint) = test(&sheet, elsewhere.as_ref().unwrap_or(&before), case) {
+            let given = case.given.region.is_some() || case.given.budget.is_some();
+            let with_given = given.then(|| check(sheet.source.as_bytes(), &case.given));
+            if let Err(complaint) = test(&sheet, with_given.as_ref().unwrap_or(&before), case) {
                 complaints.push(format!("{}: {}: {complaint}", sheet.name, case.name));
             }
         }
@@ -136,7 +133,7 @@ fn faults_are_found() {
         if !is_rule(code) {
             return case.words(&source).map(drop);
         }
-        let after = checked_in(case.region.as_ref(), &source);
+        let after = check(source.as_bytes(), &case.given);
         let Some(severity) = *severity else { return missed(before, &after, code) };
         found(&source, before, &after, case, code, severity)?;
         turned(&after, code, severity)?;
@@ -144,7 +141,7 @@ fn faults_are_found() {
         let other = [("CRLF", Some(source.replace('\n', "\r\n"))), ("JSON", to_json(&source))];
         for (name, other) in other {
             let Some(other) = other else { continue };
-            let found = checked_in(case.region.as_ref(), &other);
+            let found = check(other.as_bytes(), &case.given);
             if counts(&found, Severity::Warning) != counts(&after, Severity::Warning) {
                 return Err(format!("other findings in {name}:\n{}", told(&found)));
             }
@@ -216,7 +213,7 @@ fn other_words_change_nothing() {
     each(
         |it| matches!(it, Kind::Same | Kind::Unsure),
         |sheet, before, case| {
-            let after = checked_in(case.region.as_ref(), &case.apply(&sheet.source)?);
+            let after = check(case.apply(&sheet.source)?.as_bytes(), &case.given);
             match case.kind {
                 Kind::Unsure => silent(before, &after),
                 _ => unchanged(before, &after),

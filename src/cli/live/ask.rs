@@ -184,8 +184,8 @@ fn read(answer: &[u8], name: &str, region: &str) -> Result<Option<f64>, Failure>
         };
         let terms = product.get("terms").map(|it| children(it, "OnDemand")).unwrap_or_default();
         let dimensions = terms.iter().flat_map(|it| children(it, "priceDimensions"));
-        let usd = dimensions.filter_map(|it| it.pointer("/pricePerUnit/USD")?.as_str()?.parse().ok());
-        if let Some(usd) = usd.filter(|it: &f64| it.is_finite() && *it > 0.0).next() {
+        let mut usd = dimensions.filter_map(|it| it.pointer("/pricePerUnit/USD")?.as_str()?.parse().ok());
+        if let Some(usd) = usd.find(|it: &f64| it.is_finite() && *it > 0.0) {
             return Ok(Some(usd));
         }
     }
