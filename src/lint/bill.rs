@@ -24,6 +24,9 @@ use super::{MAX_BYTES, Options, sniff};
 /// More values of parameters are not tried.
 const MAX_CHOICES: usize = 100;
 
+/// Nor as many, where one bill is much work: fleets times conditions.
+const MAX_WORK: usize = 100_000;
+
 /// What a template costs in its default scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Bill {
@@ -41,6 +44,8 @@ pub struct Bill {
     pub beside: Vec<Line>,
     /// What the parameters that give an instance type let one choose.
     pub choices: Vec<Choice>,
+    /// How many values were not tried.
+    pub n_untried: usize,
     /// The instance types that it speaks of, those of the choices as well.
     pub types: Vec<String>,
 }
@@ -169,7 +174,12 @@ fn with_choices<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Bil
     let values = choices.into_iter().flat_map(|(parameter, values)| {
         values.into_iter().map(move |(value, is_chosen)| (parameter.clone(), value, is_chosen))
     });
-    for (parameter, value, is_chosen) in values.take(MAX_CHOICES) {
+    let values: Vec<_> = values.collect();
+    let template = Template::new(root);
+    let work = (bill.fleets.len() + bill.left_out.len()) * template.conditions.len();
+    let most = MAX_CHOICES.min(MAX_WORK / (1 + work));
+    bill.n_untried = values.len().saturating_sub(most);
+    for (parameter, value, is_chosen) in values.into_iter().take(most) {
         let mut parameters = options.parameters.clone();
         parameters.insert(parameter.clone(), value.clone());
         let (other, _) = one(parse, root, options, &parameters);

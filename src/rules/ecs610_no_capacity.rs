@@ -1,5 +1,7 @@
 //! Fleets that start nothing, and that nothing scales.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, FleetKind, capacity, desired_text};
 use crate::resolve::Scenario;
@@ -70,33 +72,25 @@ fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: 
     if template.takes_names_from_elsewhere() {
         return true;
     }
-    // Who scales may name the fleet by a text; it is another fleet that it names when that is one of the template.
-    let others = |id: &str| facts.model.fleets.iter().any(|it| it.id() == id && id != fleet.id());
-    let names = |id: &str, wanted: &dyn Fn(&str) -> bool| {
-        facts.references().iter().any(|it| {
-            it.site.id == id
-                && it.form != Form::DependsOn
-                && match it.target {
-                    Target::Value(name) | Target::Resource(name) => wanted(name.text),
-                    Target::Attribute { resource, .. } => wanted(resource.text),
-                    _ => false,
-                }
-        })
-    };
-    let own = |id: &str| id == fleet.id();
-    let scales = template
-        .resources_of(&SCALERS)
-        .any(|it| scenario.exists(it) != Some(false) && (names(it.id, &own) || !names(it.id, &others)));
-    let gets_name = facts.references().iter().any(|it| {
-        let by = template.resource(it.site.id).map(|it| it.type_name());
+    // Those that scale, and name another fleet of the template; a name in a text may be this one's.
+    let mut of_others = HashSet::new();
+    for it in facts.references().iter().filter(|it| it.form != Form::DependsOn) {
         let named = match it.target {
-            Target::Value(name) => own(name.text),
-            Target::Attribute { resource, .. } => own(resource.text),
-            _ => false,
+            Target::Value(name) | Target::Resource(name) => name.text,
+            Target::Attribute { resource, .. } => resource.text,
+            _ => continue,
         };
-        named
-            && it.site.id != fleet.id()
-            && by.is_none_or(|it| !HARMLESS.contains(&it) && !SCALERS.contains(&it))
-    });
-    scales || gets_name
+        let by = template.resource(it.site.id);
+        let is_there = by.is_none_or(|it| scenario.exists(it) != Some(false));
+        let is_harmless = by.is_some_and(|it| HARMLESS.contains(&it.type_name()));
+        if named == fleet.id() {
+            if is_there && !is_harmless && it.site.id != fleet.id() {
+                return true;
+            }
+        } else if template.resource(named).and_then(Fleet::of).is_some() {
+            of_others.insert(it.site.id);
+        }
+    }
+    let mut scalers = template.resources_of(&SCALERS);
+    scalers.any(|it| scenario.exists(it) != Some(false) && !of_others.contains(it.id))
 }

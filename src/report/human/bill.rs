@@ -90,6 +90,9 @@ fn notes(bill: &Bill, sources: &[String]) -> String {
         bill.beside.iter().filter_map(|it| with_note(it.resource.as_deref().unwrap_or_default(), it)),
     );
     told.extend(bill.left_out.iter().map(|it| format!("{}: not created", sanitize::short(it, MAX_NAME))));
+    if bill.n_untried > 0 {
+        told.push(format!("{} other values of parameters were not tried", bill.n_untried));
+    }
     told.extend(sources.iter().enumerate().map(|(idx, it)| format!("[{}] {it}", idx + 1)));
     for it in told {
         let _ = writeln!(res, "{it}");

@@ -23,6 +23,7 @@ pub fn bill(bill: Option<&bill::Bill>) -> String {
             desired: Sum::new(it.desired()),
             max: Sum::new(it.max()),
             choices: it.choices.iter().map(Choice::new).collect(),
+            untried: it.n_untried,
         }),
     };
     format!("{}\n", escape::to_string(&document))
@@ -46,6 +47,7 @@ struct Cost<'a> {
     desired: Sum,
     max: Sum,
     choices: Vec<Choice<'a>>,
+    untried: usize,
 }
 
 #[derive(Serialize)]
