@@ -17,5 +17,6 @@ pub mod prices;
 pub mod regions;
 pub mod schema;
 pub mod sources;
+pub mod units;
 
 mod table;

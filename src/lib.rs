@@ -18,6 +18,7 @@
 //! | [`network`], [`iam`] | who can reach what, who may do what |
 //! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |
 //! | [`lint`] | the façade: runs the rules, merges scenarios, gives one [`lint::Outcome`] |
+//! | [`config`] | what a project says once for all its templates |
 //! | [`report`] | one outcome, many formats |
 //! | [`deploy`] | a stack through the aws CLI: its events, its state, why it failed |
 //! | [`cli`] | the commands |
@@ -27,7 +28,7 @@
 //!
 //! ```text
 //! text < diagnostic < syntax < template < resolve < catalog < model
-//!      < boot, network, iam < rule < rules < lint
+//!      < boot, network, iam < rule < rules < lint < config
 //!      < report < deploy < cli
 //! ```
 //!
@@ -74,6 +75,8 @@ pub mod rule;
 pub mod rules;
 
 pub mod lint;
+
+pub mod config;
 
 pub mod report;
 

@@ -1,5 +1,6 @@
 //! The façade: bytes in, [`Outcome`] out. No I/O, no clock, no environment, and no input makes it fail.
 
+pub mod bill;
 mod engine;
 mod merge;
 mod outcome;
@@ -11,7 +12,9 @@ pub use outcome::{FileKind, Outcome};
 
 use std::collections::BTreeMap;
 
+use crate::catalog::prices::Prices;
 use crate::diagnostic::{Diagnostic, Finding};
+use crate::model::Money;
 use crate::resolve::World;
 use crate::rule::{Facts, Rule};
 use crate::syntax;
@@ -30,6 +33,10 @@ pub struct Options {
     pub region: Option<String>,
     /// The region of the environment: decides about prices only.
     pub price_region: Option<String>,
+    /// Prices that AWS was asked for.
+    pub prices: Prices,
+    /// What may be spent, in US dollars a month.
+    pub budget: Option<f64>,
     /// Only these codes or prefixes; empty means all.
     pub select: Vec<String>,
     /// Not these codes or prefixes.
@@ -42,6 +49,13 @@ impl Options {
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |list: &[String]| list.iter().any(|it| rule.code.starts_with(it.as_str()));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+
+    /// What decides about money.
+    #[must_use]
+    pub fn money(&self) -> Money<'_> {
+        let region = self.region.as_deref().or(self.price_region.as_deref());
+        Money { region, prices: &self.prices, budget: self.budget }
     }
 }
 
@@ -112,8 +126,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
-        let price_region = options.region.as_deref().or(options.price_region.as_deref());
-        let facts = Facts::new(&parse, &world, price_region);
+        let facts = Facts::new(&parse, &world, options.money());
         diagnostics.extend(engine::check_template(&facts, options, &mut notes));
         fleets =
             engine::or_nothing("the verdict on the fleets", &mut diagnostics, || verdicts::fleets(&facts));

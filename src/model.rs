@@ -10,19 +10,23 @@ mod duration;
 mod fleet;
 mod image;
 mod launch;
+mod market;
 mod reference;
 mod verdict;
+mod volume;
 mod waiting;
 
-pub use capacity::{Starts, capacity, starts};
+pub use capacity::{Starts, capacity, desired_text, instances_for, starts, units_of};
 pub use cluster::{Cluster, clusters};
-pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, cost};
+pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, Money, cost};
 pub use duration::seconds;
 pub use fleet::Fleet;
 pub use image::{ImageName, image, image_names, image_words};
 pub use launch::{InstanceType, Launch, Source};
+pub use market::{Market, market};
 pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;
+pub use volume::{RootVolume, root_volume};
 pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
 
 use crate::template::Template;

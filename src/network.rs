@@ -16,5 +16,5 @@ pub use address::Origin;
 pub use groups::{Groups, Opening, SSH, port_22};
 pub use key::key;
 pub use routes::{Missing, Way};
-pub use topology::{Path, egress, paths};
+pub use topology::{Path, egress, paths, public_addresses};
 pub use vpc::Vpc;

@@ -9,7 +9,7 @@ mod eval;
 mod scenario;
 mod text;
 
-pub use scenario::{Explored, Facet, Found, Scenario, World, explore};
+pub use scenario::{Explored, Facet, Found, Scenario, World, by_default, explore};
 pub use text::{Piece, PieceKind, Place, SYMBOL, Symbol, Text, Value};
 
 /// The longest text that is worked out, in bytes; user data itself ends at 16 KB.

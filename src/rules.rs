@@ -72,11 +72,16 @@ mod ecs509_boots_before_route;
 mod ecs511_bad_cidr;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
+mod ecs603_budget_exceeded;
 mod ecs604_gpu_without_gpu_ami;
 mod ecs605_gpu_ami_without_gpu;
 mod ecs606_architecture_mismatch;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
+mod ecs609_type_not_in_region;
+mod ecs610_no_capacity;
+mod ecs611_capacity_inverted;
+mod ecs613_volume_too_small;
 mod ecs701_launch_configuration;
 mod ecs702_end_of_life_ami;
 mod ecs703_hard_coded_ami;
@@ -89,6 +94,7 @@ mod function_places;
 mod graph;
 mod instance_type_choices;
 mod mapping_keys;
+mod money;
 mod order;
 mod services;
 mod telling;
@@ -170,11 +176,16 @@ pub static RULES: &[&Rule] = &[
     &ecs511_bad_cidr::RULE,
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
+    &ecs603_budget_exceeded::RULE,
     &ecs604_gpu_without_gpu_ami::RULE,
     &ecs605_gpu_ami_without_gpu::RULE,
     &ecs606_architecture_mismatch::RULE,
     &ecs607_unknown_instance_type::RULE,
     &ecs608_retired_instance_type::RULE,
+    &ecs609_type_not_in_region::RULE,
+    &ecs610_no_capacity::RULE,
+    &ecs611_capacity_inverted::RULE,
+    &ecs613_volume_too_small::RULE,
     &ecs701_launch_configuration::RULE,
     &ecs702_end_of_life_ami::RULE,
     &ecs703_hard_coded_ami::RULE,

@@ -1,7 +1,8 @@
 //! Every page under `rules/` is a test of its rule, and every rule has a page.
 //!
 //! Blocks marked `bad`, `fixed` and `good` are checked by the rule of the page alone. A line of carets says span and
-//! message of a finding in the line above; it is taken out before the check, also inside a script.
+//! message of a finding in the line above; it is taken out before the check, also inside a script. What the user says
+//! besides the template stands behind the mark: `bad region=eu-west-3`.
 
 #![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
 
@@ -40,6 +41,7 @@ fn done(test: fn()) -> Result<(), libtest_mimic::Failed> {
 struct Example {
     kind: String,
     source: String,
+    options: Options,
     /// Start, end and message of what is to be found.
     expected: Vec<(usize, usize, String)>,
 }
@@ -72,7 +74,7 @@ fn check_examples(rule: &Rule) {
     assert!(has("bad") && has("good"), "{}: the page needs a bad and a good example", rule.code);
     let mut bad: Option<(&Example, Vec<Diagnostic>)> = None;
     for example in &examples {
-        let found = run(rule, &example.source);
+        let found = run(rule, example);
         let actual: Vec<_> = found
             .iter()
             .map(|it| {
@@ -111,9 +113,9 @@ fn check_examples(rule: &Rule) {
     }
 }
 
-fn run(rule: &Rule, source: &str) -> Vec<Diagnostic> {
-    let options = Options { select: vec![rule.code.to_owned()], ..Options::default() };
-    check(source.as_bytes(), &options).diagnostics
+fn run(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
+    let options = Options { select: vec![rule.code.to_owned()], ..example.options.clone() };
+    check(example.source.as_bytes(), &options).diagnostics
 }
 
 /// The text with all fixes applied that may be applied.
@@ -138,13 +140,26 @@ fn examples(page: &str) -> Vec<Example> {
     while let Some(start) = rest.find("\n```") {
         let (info, body) = rest[start + 4..].split_once('\n').expect("a block has a body");
         let end = body.find("\n```").expect("the block is closed") + 1;
-        let kind = info.split_once(' ').map_or("", |it| it.1);
-        if !kind.is_empty() {
+        let mut words = info.split(' ').skip(1);
+        if let Some(kind) = words.next() {
             assert!(["bad", "good", "fixed"].contains(&kind), "a block is bad, good or fixed, not `{kind}`");
             let (source, expected) = split_carets(&body[..end]);
-            res.push(Example { kind: kind.to_owned(), source, expected });
+            res.push(Example { kind: kind.to_owned(), source, options: options(words), expected });
         }
         rest = &body[end + 3..];
+    }
+    res
+}
+
+/// What is given besides the template, as `KEY=VALUE`.
+fn options<'a>(words: impl Iterator<Item = &'a str>) -> Options {
+    let mut res = Options::default();
+    for word in words {
+        match word.split_once('=') {
+            Some(("region", region)) => res.region = Some(region.to_owned()),
+            Some(("budget", usd)) => res.budget = Some(usd.parse().expect("a budget")),
+            _ => panic!("nobody can give `{word}`"),
+        }
     }
     res
 }

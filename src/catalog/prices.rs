@@ -4,6 +4,9 @@
 //! price of its own for a type, the price of us-east-1 is carried over by the factor of the region and family, and
 //! the result says that it is an estimate.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::sources::{self, Source};
 use super::table::Table;
 use super::{instances, regions};
@@ -12,28 +15,48 @@ const PRICES: Table = Table(include_str!("data/prices.tsv"));
 const FACTORS: Table = Table(include_str!("data/factors.tsv"));
 
 /// The region that has a price for nearly every type.
-const BASE: &str = "us-east-1";
+pub(super) const BASE: &str = "us-east-1";
 
 /// The families whose price AWS changed between the two lists (`p4d` and `p4de` fell by a third); only a few bare
 /// metal types moved besides. For them a regional price of the older list misleads.
 const REPRICED: [&str; 3] = ["h1", "p4d", "p4de"];
 
 /// The price of one instance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Price {
     /// US dollars an hour.
     pub usd_per_hour: f64,
     /// The date of the price that it is or rests on.
-    pub as_of: &'static str,
+    pub as_of: Cow<'static, str>,
     /// Where that price comes from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// Whether it was reckoned from the price of another region.
     pub estimate: bool,
 }
 
 impl Price {
     fn new(usd_per_hour: f64, source: Source, estimate: bool) -> Price {
-        Price { usd_per_hour, as_of: source.date, source: source.name, estimate }
+        Price { usd_per_hour, as_of: source.date.into(), source: source.name.into(), estimate }
+    }
+}
+
+/// Prices: those that AWS was asked for, else those of the tables.
+#[derive(Clone, Debug, Default)]
+pub struct Prices {
+    live: BTreeMap<(String, String), Price>,
+}
+
+impl Prices {
+    /// Remembers what AWS said about a type in a region.
+    pub fn learn(&mut self, type_name: &str, region: &str, price: Price) {
+        self.live.insert((type_name.to_owned(), region.to_owned()), price);
+    }
+
+    /// The price of a type in a region; `None` where it is neither known nor can be reckoned.
+    #[must_use]
+    pub fn on_demand(&self, type_name: &str, region: &str) -> Option<Price> {
+        let live = self.live.get(&(type_name.to_owned(), region.to_owned()));
+        live.cloned().or_else(|| on_demand(type_name, region))
     }
 }
 
@@ -82,7 +105,7 @@ fn is_misleading(type_name: &str, region: &str, source: Source) -> bool {
 }
 
 /// How much dearer a family is in a region than in us-east-1; the region's mean where the family is not known.
-fn factor(region: &str, family: &str) -> Option<f64> {
+pub(super) fn factor(region: &str, family: &str) -> Option<f64> {
     let factors = FACTORS.find(region)?.fields().text();
     let of = |name: &str| {
         let found = factors.split(' ').find_map(|it| it.split_once(':').filter(|(key, _)| *key == name))?;
@@ -98,7 +121,7 @@ mod tests {
     fn check(type_name: &str, region: &str, usd: f64, as_of: &str) {
         let price = on_demand(type_name, region).expect("a price");
         assert_eq!(
-            (price.usd_per_hour, price.as_of, price.estimate),
+            (price.usd_per_hour, &*price.as_of, price.estimate),
             (usd, as_of, false),
             "{type_name} {region}"
         );
@@ -126,7 +149,7 @@ mod tests {
     fn check_estimate(type_name: &str, region: &str, usd: f64) {
         let price = on_demand(type_name, region).expect("a price");
         let expected = (usd, "2026-07-20", true);
-        assert_eq!((price.usd_per_hour, price.as_of, price.estimate), expected, "{type_name} {region}");
+        assert_eq!((price.usd_per_hour, &*price.as_of, price.estimate), expected, "{type_name} {region}");
     }
 
     #[test]

@@ -15,6 +15,15 @@ pub fn is_known(region: &str) -> bool {
     REGIONS.find(region).is_some()
 }
 
+/// Whether a text has the form of a region; which ones there are changes too often to be checked.
+#[must_use]
+pub fn has_form(text: &str) -> bool {
+    let is_word =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+    let parts: Vec<_> = text.split('-').collect();
+    parts.len() >= 3 && parts.iter().all(|it| is_word(it))
+}
+
 /// Whether the list of the instance types that a region offers is known.
 pub(super) fn has_offerings(region: &str) -> bool {
     REGIONS.find(region).is_some_and(|row| row.fields().text() == "offerings")

@@ -16,6 +16,16 @@ pub struct Source {
     pub date: &'static str,
 }
 
+/// Whether a date, `YYYY-MM-DD` or `YYYY-MM`, is more than a year before a day. What is no date is not old.
+#[must_use]
+pub fn is_old(date: &str, today: &str) -> bool {
+    let Some((year, rest)) = date.split_once('-') else { return false };
+    let Ok(year) = year.parse::<u32>() else { return false };
+    // Of a month without a day, the last may be meant.
+    let rest = if rest.contains('-') { rest.to_owned() } else { format!("{rest}-31") };
+    format!("{:04}-{rest}", year.saturating_add(1)).as_str() < today
+}
+
 /// All sources.
 pub fn all() -> impl Iterator<Item = Source> {
     SOURCES.rows().map(|row| read(row.fields()))
@@ -40,6 +50,14 @@ fn read(mut fields: Fields) -> Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_is_old() {
+        let old = ["2025-11-22", "2022-11-22", "2025-10", "2025-10-31"];
+        let young = ["2025-11-23", "2026-10", "2025-11", "2026-11-23", "2030-01-01", "", "never"];
+        assert_eq!(old.map(|it| is_old(it, "2026-11-23")), [true; 4]);
+        assert_eq!(young.map(|it| is_old(it, "2026-11-23")), [false; 7]);
+    }
 
     #[test]
     fn every_source_is_whole() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::near;
+use crate::catalog::regions;
 use crate::diagnostic::Severity;
 use crate::rules::RULES;
 
@@ -30,6 +31,7 @@ Examples:
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
   cat cluster.yml | ecslint check - --format json
   ecslint explain ECS102                     what a code means, and what to do
+  ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
@@ -38,6 +40,8 @@ Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could n
 pub(super) enum Command {
     /// Check templates
     Check(Check),
+    /// Show what the instances of a template cost, and what runs beside them
+    Cost(Cost),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
     /// List all rules
@@ -64,6 +68,10 @@ pub(super) struct Check {
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
         help = "Least severity for exit code 1: error, warning, info, never")]
     pub(super) fail_on: FailOn,
+
+    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
+    pub(super) prices: PricesFrom,
 
     /// Also look at what .gitignore leaves out
     #[arg(long)]
@@ -104,6 +112,28 @@ pub(super) struct Values {
     /// Region that the stack is for
     #[arg(long, value_parser = region)]
     pub(super) region: Option<String>,
+
+    /// Configuration; default: the nearest .ecslint.yaml above the template
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Cost {
+    /// The template; - for standard input
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
+    pub(super) prices: PricesFrom,
+
+    /// Format of the bill: human, json
+    #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
+    pub(super) format: FormatName,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -147,6 +177,12 @@ pub(super) enum FormatName {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PricesFrom {
+    Table,
+    Live,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     Auto,
     Always,
@@ -178,16 +214,9 @@ fn pair(text: &str) -> Result<(String, String), BadValue> {
     }
 }
 
-/// The text when it has the form of a region; which ones there are changes too often to be checked.
+/// The text when it has the form of a region.
 pub(super) fn region(text: &str) -> Result<String, BadValue> {
-    let is_word =
-        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
-    let parts: Vec<_> = text.split('-').collect();
-    if parts.len() >= 3 && parts.iter().all(|it| is_word(it)) {
-        Ok(text.to_owned())
-    } else {
-        Err(BadValue::NoRegion)
-    }
+    if regions::has_form(text) { Ok(text.to_owned()) } else { Err(BadValue::NoRegion) }
 }
 
 /// A code, or the beginning of one.

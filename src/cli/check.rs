@@ -2,15 +2,21 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, FormatName, Values};
+use super::args::{self, Check, FormatName, PricesFrom, Values};
+use super::config::Configs;
 use super::error::{Error, Shown};
+use super::live::Live;
 use super::output::{Output, note, say};
+use super::read::Source;
 use super::walk::{Target, collect};
-use super::{Exit, parameters, terminal, variable};
+use super::{Exit, clock, parameters, terminal, variable};
+use crate::catalog::instances;
+use crate::catalog::sources::is_old;
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, Format, Summary, sanitize};
 use crate::text::Lines;
@@ -25,28 +31,35 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
     let mut run =
         Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
-    let options = options(args).unwrap_or_else(|error| {
-        run.fail(&error);
-        Options::default()
-    });
+    let configs = options(args).and_then(|it| Configs::new(&args.values, it));
+    let mut configs = configs.map_err(|error| run.fail(&error)).ok();
     let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
     for error in &targets.errors {
         run.fail(error);
     }
     run.format = format(args, targets.files.len());
+    let live = (args.prices == PricesFrom::Live).then(Live::new);
     let mut templates = vec![0; targets.folders.len()];
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
     output.write(&run.format.head())?;
     for chunk in targets.files.chunks(CHUNK) {
-        let format = &run.format;
-        let check = |it: &Target| check_one(it, args, &options, format);
+        let mut configured = Vec::new();
+        for target in chunk {
+            match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
+                Ok(options) => configured.extend(options.map(|it| (target, it))),
+                Err(error) => run.fail(&error),
+            }
+        }
+        let (format, live) = (&run.format, live.as_ref());
+        let check =
+            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
         let checked: Vec<_> = match &pool {
-            Ok(pool) => pool.install(|| chunk.par_iter().map(check).collect()),
+            Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
-            Err(_) => chunk.iter().map(check).collect(),
+            Err(_) => configured.iter().map(check).collect(),
         };
-        for (target, checked) in chunk.iter().zip(checked) {
+        for ((target, _), checked) in configured.into_iter().zip(checked) {
             let is_template = run.take(target, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
@@ -57,11 +70,21 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         }
     }
     output.write(&run.format.tail(&run.summary))?;
+    if let Some(live) = live {
+        live.finish();
+    }
 
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
         if n_templates == 0 && !folder.overlaps && !output.is_closed() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
+    }
+    let today = clock::date(clock::now());
+    if !args.quiet && run.summary.templates > 0 && is_old(instances::as_of(), &today) {
+        let date = instances::as_of();
+        note(format_args!(
+            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
+        ));
     }
     if args.verbose {
         let (n_files, time) = (targets.files.len(), started.elapsed().as_secs_f64() * 1e3);
@@ -141,12 +164,23 @@ struct Checked {
     crashed: bool,
 }
 
-fn check_one(target: &Target, args: &Check, options: &Options, format: &Format) -> Result<Checked, Error> {
+fn check_one(
+    target: &Target,
+    args: &Check,
+    options: &Options,
+    live: Option<&Live>,
+    format: &Format,
+) -> Result<Checked, Error> {
     let bytes = target.source.read()?;
     let path = target.source.name();
     // The engine catches what a rule does; this is for the rest, so that one file never takes the others with it.
     let checked = catch_unwind(AssertUnwindSafe(|| {
-        let mut outcome = lint::check(&bytes, options);
+        let learned = live.map(|live| {
+            let mut learned = options.clone();
+            live.learn(&mut learned, &lint::bill::types(&bytes, options));
+            learned
+        });
+        let mut outcome = lint::check(&bytes, learned.as_ref().unwrap_or(options));
         if outcome.kind == FileKind::Other {
             if target.folder.is_some() {
                 return Checked::nothing();
@@ -194,17 +228,19 @@ fn readable(bytes: &[u8]) -> &str {
 }
 
 fn options(args: &Check) -> Result<Options, Error> {
-    Ok(Options {
-        price_region: environment_region(),
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-        ..known(&args.values)?
-    })
+    Ok(Options { select: args.select.clone(), ignore: args.ignore.clone(), ..known(&args.values)? })
+}
+
+/// The options for one file, its configuration reckoned in.
+pub(super) fn options_for(values: &Values, source: &Source) -> Result<Options, Error> {
+    let options = Configs::new(values, known(values)?)?.options(source)?;
+    Ok(options.map(Arc::unwrap_or_clone).unwrap_or_default())
 }
 
 /// What is known of the deployment.
-pub(super) fn known(values: &Values) -> Result<Options, Error> {
-    let mut options = Options { region: values.region.clone(), ..Options::default() };
+fn known(values: &Values) -> Result<Options, Error> {
+    let mut options =
+        Options { region: values.region.clone(), price_region: environment_region(), ..Options::default() };
     for path in &values.parameters {
         options.parameters.extend(parameters::load(path)?);
     }

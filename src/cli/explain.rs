@@ -27,12 +27,12 @@ pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
 
 /// Prints what the instances of a template do when they boot.
 fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error> {
-    let options = check::known(&args.values)?;
     let source = if path == Path::new("-") { Source::Stdin } else { Source::File(path.to_owned()) };
     if path.is_dir() {
         return Err(Error::Folder { path: Shown::new(path) });
     }
     let bytes = source.read()?;
+    let options = check::options_for(&args.values, &source)?;
     let shown = || Shown::new(path);
     let (Ok(text), Some(stories)) = (decode(&bytes), stories(&bytes, &options)) else {
         return Err(Error::NoTemplate { path: shown() });

@@ -68,7 +68,7 @@ pub fn stories(bytes: &[u8], options: &Options) -> Option<Vec<Story>> {
     let parse = syntax::parse(source);
     let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
     let world = World::new(Template::new(root), options.parameters.clone(), options.region.clone());
-    let facts = Facts::new(&parse, &world, None);
+    let facts = Facts::new(&parse, &world, options.money());
     let secrets = secrets(&world.template);
     let mut res = Vec::new();
     for fleet in &facts.model.fleets {

@@ -1,7 +1,8 @@
 //! What a fleet costs.
 
 use super::{Capacity, Cost};
-use crate::catalog::{instances, prices};
+use crate::catalog::instances;
+use crate::catalog::prices::{Price, Prices};
 
 /// A month, in hours.
 pub const HOURS_PER_MONTH: f64 = 730.0;
@@ -9,12 +10,37 @@ pub const HOURS_PER_MONTH: f64 = 730.0;
 /// The region of a price when none is given.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
-/// The cost of a fleet, On-Demand, Linux, shared tenancy: the first of its types is the one that is paid for.
+/// What decides about money.
+#[derive(Clone, Copy, Debug)]
+pub struct Money<'a> {
+    /// The region of the prices, where one is known.
+    pub region: Option<&'a str>,
+    /// The prices.
+    pub prices: &'a Prices,
+    /// What may be spent, in US dollars a month.
+    pub budget: Option<f64>,
+}
+
+impl<'a> Money<'a> {
+    /// The region of the prices.
+    #[must_use]
+    pub fn region(&self) -> &'a str {
+        self.region.unwrap_or(DEFAULT_REGION)
+    }
+
+    /// The price of an instance type.
+    #[must_use]
+    pub fn price(&self, type_name: &str) -> Option<Price> {
+        self.prices.on_demand(type_name, self.region())
+    }
+}
+
+/// The cost of so many instances, On-Demand, Linux, shared tenancy: the first of the types is the one that is paid for.
 #[must_use]
-pub fn cost(types: &[String], capacity: Capacity, region: Option<&str>) -> Cost {
-    let region = region.unwrap_or(DEFAULT_REGION);
+pub fn cost(types: &[String], capacity: Capacity, money: &Money<'_>) -> Cost {
+    let region = money.region();
     let first = types.first();
-    let price = first.and_then(|it| prices::on_demand(it, region));
+    let price = first.and_then(|it| money.price(it));
     let of = |count: Option<u32>| Some(price.as_ref()?.usd_per_hour * f64::from(count?));
     Cost {
         instance_types: types.to_vec(),
@@ -23,7 +49,7 @@ pub fn cost(types: &[String], capacity: Capacity, region: Option<&str>) -> Cost 
         usd_per_hour: of(capacity.desired).map(rounded),
         usd_per_month: of(capacity.desired).map(|it| (it * HOURS_PER_MONTH * 100.0).round() / 100.0),
         usd_per_hour_at_max: of(capacity.max).map(rounded),
-        as_of: price.as_ref().map(|it| it.as_of),
+        as_of: price.as_ref().map(|it| it.as_of.clone()),
         estimate: price.as_ref().is_some_and(|it| it.estimate),
     }
 }
@@ -36,6 +62,10 @@ fn rounded(usd: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cost(types: &[String], capacity: Capacity, region: Option<&str>) -> Cost {
+        super::cost(types, capacity, &Money { region, prices: &Prices::default(), budget: None })
+    }
 
     fn capacity(desired: u32, max: u32) -> Capacity {
         Capacity { min: Some(0), desired: Some(desired), max: Some(max) }
@@ -54,7 +84,7 @@ mod tests {
             usd_per_hour: Some(0.526),
             usd_per_month: Some(383.98),
             usd_per_hour_at_max: Some(1.052),
-            as_of: Some("2026-07-20"),
+            as_of: Some("2026-07-20".into()),
             estimate: false,
         };
         assert_eq!(cost(&types(&["g4dn.xlarge"]), capacity(1, 2), None), expected);
@@ -77,10 +107,16 @@ mod tests {
     #[test]
     fn another_region() {
         let res = cost(&types(&["p2.xlarge"]), capacity(1, 1), Some("eu-west-1"));
-        assert_eq!((res.usd_per_hour, res.as_of, res.estimate), (Some(0.972), Some("2022-11-22"), false));
+        assert_eq!(
+            (res.usd_per_hour, res.as_of.as_deref(), res.estimate),
+            (Some(0.972), Some("2022-11-22"), false)
+        );
         // Its price fell after the regional list was made.
         let res = cost(&types(&["p4d.24xlarge"]), capacity(1, 1), Some("eu-west-1"));
-        assert_eq!((res.usd_per_hour, res.as_of, res.estimate), (Some(23.7164), Some("2026-07-20"), true));
+        assert_eq!(
+            (res.usd_per_hour, res.as_of.as_deref(), res.estimate),
+            (Some(23.7164), Some("2026-07-20"), true)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! different places; a [`Source`] hides where.
 
 use super::{Fleet, FleetKind};
-use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::resolve::{Found, Scenario, Symbol, Text, World};
 use crate::syntax::Node;
 use crate::template::{Entry, Expr, Template, expr};
 use crate::text::Span;
@@ -27,6 +27,24 @@ pub struct Launch<'t> {
 pub struct InstanceType<'t> {
     /// The type as text; symbolic where only deployment can tell.
     pub text: Text<'t>,
+    /// How many units of capacity one instance counts for; `None` where only deployment can tell.
+    pub weight: Option<f64>,
+}
+
+impl<'t> InstanceType<'t> {
+    /// The parameter that gives the type.
+    #[must_use]
+    pub fn parameter<'w>(&self, world: &'w World<'t>) -> Option<&'w Entry<'t>> {
+        let place = self.text.whole_place().filter(|it| it.used.is_some());
+        world.template.parameters.iter().find(|it| match self.text.only_symbol() {
+            Some(symbol) => *symbol == Symbol::Parameter(it.id),
+            // A value that was given has the place of the name.
+            None => place.is_some_and(|place| {
+                let whole = it.key.span().to(it.node.span());
+                whole.to(place.span) == whole
+            }),
+        })
+    }
 }
 
 /// One launch source.
@@ -57,7 +75,7 @@ impl<'t> Launch<'t> {
         // Types of the sources themselves count when no override names others.
         if res.types.is_empty() {
             for source in res.sources.clone() {
-                res.add_type(scenario, source.find(scenario, &["InstanceType"]));
+                res.add_type(scenario, source.find(scenario, &["InstanceType"]), source.weight(scenario));
             }
         }
         res
@@ -139,7 +157,11 @@ impl<'t> Launch<'t> {
         let Found::Node(list) = scenario.find(node, &["Overrides"]) else { return };
         for item in scenario.items(list).unwrap_or_default() {
             let Found::Node(item) = item else { continue };
-            self.add_type(scenario, scenario.find(item, &["InstanceType"]));
+            self.add_type(
+                scenario,
+                scenario.find(item, &["InstanceType"]),
+                weight(scenario, scenario.find(item, &["WeightedCapacity"])),
+            );
             let own = scenario.find(item, &["LaunchTemplateSpecification"]);
             if own != Found::Absent {
                 self.specification(scenario, own, None);
@@ -192,10 +214,22 @@ impl<'t> Launch<'t> {
         }
     }
 
-    fn add_type(&mut self, scenario: &Scenario<'_, 't>, found: Found<'t>) {
+    fn add_type(&mut self, scenario: &Scenario<'_, 't>, found: Found<'t>, weight: Option<f64>) {
         let Found::Node(node) = found else { return };
         if let Some(text) = scenario.text(node) {
-            self.types.push(InstanceType { text });
+            self.types.push(InstanceType { text, weight });
+        }
+    }
+}
+
+/// A weight; an instance without one counts for one.
+fn weight<'t>(scenario: &Scenario<'_, 't>, found: Found<'t>) -> Option<f64> {
+    match found {
+        Found::Absent => Some(1.0),
+        Found::Unknown => None,
+        Found::Node(node) => {
+            let text = scenario.text(node)?;
+            text.known()?.trim().parse().ok().filter(|it: &f64| it.is_finite() && *it > 0.0)
         }
     }
 }
@@ -243,6 +277,11 @@ impl<'t> Source<'t> {
             .map(|layer| scenario.find(*layer, path))
             .find(|it| *it != Found::Absent)
             .unwrap_or(Found::Absent)
+    }
+
+    /// How many units of capacity one instance counts for; only the specifications of Spot fleets say it.
+    fn weight(&self, scenario: &Scenario<'_, 't>) -> Option<f64> {
+        weight(scenario, self.find(scenario, &["WeightedCapacity"]))
     }
 
     /// The text at such a path.

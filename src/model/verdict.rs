@@ -3,6 +3,8 @@
 //! A verdict speaks of the fleet over all reachable scenarios: the worst that is proved, `Unknown` when only
 //! deployment can tell. The value sets are those of the JSON report.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 
 pub use crate::catalog::images::{Architecture, ImageFamily, ImageVariant};
@@ -180,7 +182,7 @@ pub struct Cost {
     /// US dollars an hour at maximum capacity.
     pub usd_per_hour_at_max: Option<f64>,
     /// The date of the price, `YYYY-MM-DD`.
-    pub as_of: Option<&'static str>,
+    pub as_of: Option<Cow<'static, str>>,
     /// Whether it was reckoned from another region's price.
     pub estimate: bool,
 }

@@ -14,7 +14,7 @@ pub(super) fn public_address<'t>(
     scenario: &Scenario<'_, 't>,
     fleet: &Fleet<'t>,
     source: &Source<'t>,
-    subnet: &Entry<'t>,
+    subnet: Option<&Entry<'t>>,
 ) -> (Answer, Span) {
     if let Some(span) = elastic(scenario, fleet) {
         return (Answer::Yes, span);
@@ -39,6 +39,7 @@ pub(super) fn public_address<'t>(
     }
     let (answer, span) = match said {
         Found::Absent => {
+            let Some(subnet) = subnet else { return (Answer::Unknown, source.span()) };
             let found = scenario.property(subnet, &["MapPublicIpOnLaunch"]);
             truth(scenario, found, subnet.key.span())
         }

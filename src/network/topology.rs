@@ -49,7 +49,7 @@ pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch
                         way,
                     };
                     if path.egress == Egress::InternetGateway {
-                        let (public, span) = public_address(scenario, fleet, source, subnet);
+                        let (public, span) = public_address(scenario, fleet, source, Some(subnet));
                         match public {
                             Answer::Yes => {}
                             Answer::No => {
@@ -78,6 +78,27 @@ pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch
         res.push(unknown(None));
     }
     res
+}
+
+/// Whether the instances of a fleet get a public IPv4 address each; unknown also where some do and some do not.
+#[must_use]
+pub fn public_addresses<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch<'t>) -> Answer {
+    let mut answers = Vec::new();
+    for source in &launch.sources {
+        let subnets = subnets(scenario, fleet, source);
+        let own = |name| named_resource(scenario, name, &["SubnetId"]);
+        for name in &subnets.names {
+            let subnet = own(name).filter(|it| it.type_name() == "AWS::EC2::Subnet");
+            answers.push(public_address(scenario, fleet, source, subnet).0);
+        }
+        if subnets.unknown || subnets.names.is_empty() {
+            answers.push(public_address(scenario, fleet, source, None).0);
+        }
+    }
+    match answers.first() {
+        Some(first) if !launch.unknown && answers.iter().all(|it| it == first) => *first,
+        _ => Answer::Unknown,
+    }
 }
 
 /// The way out of a fleet as one answer: the worst that is proved of its paths.

@@ -3,6 +3,7 @@
 //! Everything about the terminal (colour, width, the letters that it can draw) is told by [`Style`]; nothing here asks
 //! the environment.
 
+pub mod bill;
 mod excerpt;
 pub mod story;
 mod window;

@@ -3,6 +3,7 @@
 //! The structs here are the format, in the order of its fields; the types of the lower layers may change without it.
 //! Absent knowledge is `null`, never a missing key. One file stands on one line.
 
+pub mod bill;
 mod escape;
 mod fleet;
 

@@ -135,6 +135,25 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
     res
 }
 
+/// Asks `question` in the default scenario only: the first that [`explore`] answers.
+pub fn by_default<'t, T>(
+    world: &World<'t>,
+    mut question: impl FnMut(&Scenario<'_, 't>) -> T,
+) -> (Assumptions, T) {
+    let mut assumed = Assumed::new();
+    loop {
+        let closed = assumed.len() >= MAX_SCENARIOS;
+        let scenario = Scenario::new(world, assumed.clone(), closed);
+        let answer = question(&scenario);
+        match scenario.open.get() {
+            Some((name, value)) => {
+                assumed.insert(name, value);
+            }
+            None => return (scenario.assumptions(), answer),
+        }
+    }
+}
+
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
         let witness = condition::witness(world, &assumed);

@@ -7,8 +7,8 @@ use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Cluster, Cost, Fleet, Image, Launch, Model, Signals, Unknowable, Waiting, capacity, clusters,
-    cost, image, waiting,
+    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Unknowable, Waiting,
+    capacity, clusters, cost, image, instances_for, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::Parse;
@@ -22,8 +22,8 @@ pub struct Facts<'a, 't> {
     pub world: &'a World<'t>,
     /// The fleets.
     pub model: Model<'t>,
-    /// The region that decides about prices only.
-    pub price_region: Option<&'a str>,
+    /// What decides about money.
+    pub money: Money<'a>,
     references: OnceCell<Vec<Reference<'t>>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
@@ -36,13 +36,13 @@ pub struct Facts<'a, 't> {
 impl<'a, 't> Facts<'a, 't> {
     /// Gathers the facts of a template.
     #[must_use]
-    pub fn new(parse: &'a Parse<'t>, world: &'a World<'t>, price_region: Option<&'a str>) -> Facts<'a, 't> {
+    pub fn new(parse: &'a Parse<'t>, world: &'a World<'t>, money: Money<'a>) -> Facts<'a, 't> {
         let model = Model::new(&world.template);
         Facts {
             parse,
             world,
             model,
-            price_region,
+            money,
             references: OnceCell::new(),
             launches: Facet::default(),
             boots: Facet::default(),
@@ -102,7 +102,16 @@ impl<'a, 't> Facts<'a, 't> {
         }
         // A type that is not known comes first: the price of another one is not the fleet's.
         let priced = launch.types.first().is_some_and(|it| it.text.known().is_some());
-        let mut res = cost(&types, capacity(scenario, fleet), self.price_region);
+        // The first type is what is paid for, so it says how many instances the capacity takes.
+        let units = launch.types.first().and_then(|it| units_of(scenario, fleet, it));
+        let size = capacity(scenario, fleet);
+        let n_instances = |it: Option<u32>| instances_for(it?, units);
+        let size = Capacity {
+            min: n_instances(size.min),
+            desired: n_instances(size.desired),
+            max: n_instances(size.max),
+        };
+        let mut res = cost(&types, size, &self.money);
         if !priced {
             res = Cost { instance_types: res.instance_types, region: res.region, ..Cost::default() };
         }

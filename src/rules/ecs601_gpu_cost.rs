@@ -1,9 +1,9 @@
 //! What GPUs cost, before somebody pays for them.
 
+use super::money::usd;
 use crate::catalog::instances::{self, InstanceType};
-use crate::catalog::prices;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{DEFAULT_REGION, Fleet, HOURS_PER_MONTH, capacity};
+use crate::model::{Fleet, HOURS_PER_MONTH, capacity, instances_for, units_of};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 
@@ -20,19 +20,20 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    let region = facts.price_region.unwrap_or(DEFAULT_REGION);
+    let region = facts.money.region();
     let capacity = capacity(scenario, fleet);
     for offered in &facts.launch(scenario, fleet).types {
         let Some(found) = offered.text.known().and_then(instances::find) else { continue };
         let Some(place) = offered.text.whole_place().filter(|_| found.accelerator_count() > 0) else {
             continue;
         };
-        let Some(price) = prices::on_demand(found.name, region) else { continue };
+        let Some(price) = facts.money.price(found.name) else { continue };
         let about = if price.estimate { "about " } else { "" };
         let hour = price.usd_per_hour;
         let mut message =
             format!("`{}` has {} and costs {about}{} an hour", found.name, equipment(&found), usd(hour));
-        let at = |count: Option<u32>| count.filter(|it| *it > 0).map(f64::from);
+        let units = units_of(scenario, fleet, offered);
+        let at = |count: Option<u32>| instances_for(count?, units).filter(|it| *it > 0).map(f64::from);
         if let Some(desired) = at(capacity.desired) {
             let month = usd(hour * desired * HOURS_PER_MONTH);
             message.push_str(&format!(", {month} a month for {}", instances_of(desired)));
@@ -67,9 +68,4 @@ fn equipment(found: &InstanceType) -> String {
 
 fn instances_of(count: f64) -> String {
     if count == 1.0 { "1 instance".to_owned() } else { format!("{count} instances") }
-}
-
-/// Cents for small sums, whole dollars for large ones.
-fn usd(amount: f64) -> String {
-    if amount < 100.0 { format!("${amount:.2}") } else { format!("${amount:.0}") }
 }

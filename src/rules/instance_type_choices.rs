@@ -1,7 +1,7 @@
 //! The instance types that a user may choose through a parameter, besides the one that is chosen.
 
 use crate::model::Launch;
-use crate::resolve::{Symbol, World};
+use crate::resolve::World;
 use crate::syntax::{Kind, Node};
 use crate::text::Span;
 
@@ -12,13 +12,7 @@ pub(super) fn choices<'t>(world: &World<'t>, launch: &Launch<'t>) -> Vec<(Node<'
     for offered in &launch.types {
         let place = offered.text.whole_place();
         let Some(used) = place.map(|it| it.used.unwrap_or(it.span)) else { continue };
-        let symbol = offered.text.only_symbol();
-        let parameter = world.template.parameters.iter().find(|it| match symbol {
-            Some(symbol) => *symbol == Symbol::Parameter(it.id),
-            None => place
-                .is_some_and(|place| place.used.is_some() && it.node.span().to(place.span) == it.node.span()),
-        });
-        let allowed = parameter.and_then(|it| it.node.get("AllowedValues"));
+        let allowed = offered.parameter(world).and_then(|it| it.node.get("AllowedValues"));
         let others = allowed.into_iter().flat_map(Node::items).filter(|it| it.kind() == Kind::Scalar);
         let others = others.filter(|it| offered.text.known() != Some(it.text()));
         res.extend(others.map(|it| (it, used)));

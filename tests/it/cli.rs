@@ -1,6 +1,7 @@
 //! The built binary: what it prints where, and its exit code.
 
 mod bad_input;
+mod cost;
 mod files;
 mod flags;
 mod terminal;
@@ -79,6 +80,9 @@ impl Folder {
             "LANG",
             "AWS_REGION",
             "AWS_DEFAULT_REGION",
+            "XDG_CACHE_HOME",
+            "LOCALAPPDATA",
+            "SOURCE_DATE_EPOCH",
         ] {
             res.env_remove(name);
         }

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["rule"],
     &["rules"],
     &["lint"],
+    &["config"],
     &["report"],
     &["deploy"],
     &["cli"],

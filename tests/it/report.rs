@@ -369,7 +369,7 @@ fn fleet() -> FleetReport {
         cost: Cost {
             usd_per_hour: Some(0.9),
             region: "us-east-1".to_owned(),
-            as_of: Some("2026-07-20"),
+            as_of: Some("2026-07-20".into()),
             ..Cost::default()
         },
     }

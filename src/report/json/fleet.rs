@@ -96,7 +96,7 @@ struct Cost<'a> {
     usd_per_hour: Option<f64>,
     usd_per_month: Option<f64>,
     usd_per_hour_at_max: Option<f64>,
-    as_of: Option<&'static str>,
+    as_of: Option<&'a str>,
     estimate: bool,
 }
 
@@ -140,7 +140,7 @@ impl<'a> Fleet<'a> {
                 usd_per_hour: fleet.cost.usd_per_hour,
                 usd_per_month: fleet.cost.usd_per_month,
                 usd_per_hour_at_max: fleet.cost.usd_per_hour_at_max,
-                as_of: fleet.cost.as_of,
+                as_of: fleet.cost.as_of.as_deref(),
                 estimate: fleet.cost.estimate,
             },
         }

@@ -13,7 +13,7 @@
 //! have several edits: a `-` behind a `+` begins the next one, `&` stands between them otherwise. Where the words
 //! stand more than once, their neighbours are written too and the words themselves are put in `«»`.
 //! `* 300 line` says a line of the script three hundred times. `also ECS005` names another error that is true as
-//! well. A fault that is not found yet begins with `missed` instead of a severity. A rewrite begins with
+//! well, `region eu-west-3` where it is deployed, `budget 100` what may be spent. A fault that is not found yet begins with `missed` instead of a severity. A rewrite begins with
 //! `same: what is done`, or with `unsure:` where the words need not be understood.
 
 use std::fs;
@@ -21,6 +21,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use ecslint::diagnostic::Severity;
+use ecslint::lint::Options;
 use ecslint::text::Span;
 
 /// A template and its edits.
@@ -46,6 +47,8 @@ pub(super) struct Case {
     pub(super) kind: Kind,
     /// Other errors that are true.
     pub(super) also: Vec<String>,
+    /// What the user says besides the template.
+    pub(super) given: Options,
     /// What goes and what comes.
     edits: Vec<(String, Option<String>)>,
     words: String,
@@ -99,8 +102,14 @@ impl Case {
             }
             None => panic!("no kind in\n{text}"),
         };
-        let mut res =
-            Case { name: name.to_owned(), kind, also: Vec::new(), edits: Vec::new(), words: String::new() };
+        let mut res = Case {
+            name: name.to_owned(),
+            kind,
+            also: Vec::new(),
+            given: Options::default(),
+            edits: Vec::new(),
+            words: String::new(),
+        };
         let mut before = ' ';
         for line in lines {
             let mark = line.chars().next().unwrap_or(' ');
@@ -128,6 +137,8 @@ impl Case {
                 '^' if res.words.is_empty() => res.words.push_str(rest),
                 '^' => extend(&mut res.words, rest),
                 'a' => res.also.extend(line.split_whitespace().skip(1).map(str::to_owned)),
+                'r' => res.given.region = line.split_whitespace().nth(1).map(str::to_owned),
+                'b' => res.given.budget = line.split_whitespace().nth(1).and_then(|it| it.parse().ok()),
                 _ => panic!("what is `{line}` in\n{text}"),
             }
             before = mark;
