@@ -15,6 +15,7 @@ mod live;
 mod near;
 mod output;
 mod parameters;
+mod program;
 mod read;
 mod terminal;
 mod walk;

@@ -1,7 +1,7 @@
 //! `.ecslint.yaml`: what a project says once for all its templates.
 //!
 //! Invariants: the file is text like any template, each problem has the words that are wrong; a file with a problem is
-//! not used at all. A key is one row of [`KEYS`].
+//! not used at all. A key is one row of `KEYS`.
 
 use crate::catalog::regions;
 use crate::syntax::{self, Kind, Node};

@@ -4,7 +4,7 @@
 //!
 //! | module | what goes in, what comes out |
 //! |---|---|
-//! | [`aws`] | one call of the aws CLI: arguments in, JSON or a typed [`aws::AwsError`] out; the only module that starts a process |
+//! | [`aws`] | one call of the aws CLI: arguments in, JSON or a [`failure::Failure`] out; the only module that starts a process |
 //! | [`failure`] | what the CLI prints when it fails, of version 1 and 2, as a code that can be matched |
 //! | [`plan`] | a change set as the rows that are shown before anything happens |
 //! | [`events`] | the events of a stack, in order, each once |

@@ -154,42 +154,49 @@ impl Aws {
             // One that does not read it says why.
             thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
         }
-        let stdout = collect(child.stdout.take());
-        let stderr = collect(child.stderr.take());
-        let status = wait(&mut child, timeout)?;
-        let read = |it: &mpsc::Receiver<String>| it.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
-        if status { Ok(read(&stdout)) } else { Err(failure::read(&read(&stderr))) }
+        let until = Instant::now() + timeout;
+        let (stdout, stderr) = (child.stdout.take().map(drain), child.stderr.take().map(drain));
+        let status = wait(&mut child, until);
+        // What the program has started itself may hold the pipes open longer than it lives: nobody waits for that.
+        let take = |from: Option<mpsc::Receiver<Vec<u8>>>| {
+            let left = until.saturating_duration_since(Instant::now());
+            let bytes = from.map_or(Ok(Vec::new()), |it| it.recv_timeout(left));
+            bytes.ok().map(|it| String::from_utf8_lossy(&it).into_owned())
+        };
+        let late = || {
+            Failure::new(Kind::TimedOut, format!("the aws CLI gave no answer within {} s", timeout.as_secs()))
+        };
+        let Some(success) = status else { return Err(late()) };
+        let (Some(answer), Some(complaint)) = (take(stdout), take(stderr)) else { return Err(late()) };
+        if success { Ok(answer) } else { Err(failure::read(&complaint)) }
     }
 }
 
-/// Reads a stream to its end, beside what else happens.
-fn collect(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<String> {
+/// Reads a pipe to its end, but keeps no more than is bounded.
+fn drain(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
-    if let Some(stream) = stream {
-        thread::spawn(move || {
-            let mut bytes = Vec::new();
-            let _ = stream.take(MAX_OUTPUT).read_to_end(&mut bytes);
-            let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
-        });
-    }
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let _ = pipe.by_ref().take(MAX_OUTPUT).read_to_end(&mut kept);
+        // A program whose pipe is closed early would fail for that.
+        let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+        // Nobody may be waiting any more.
+        let _ = sender.send(kept);
+    });
     receiver
 }
 
-/// Waits for the end, and makes one where it takes too long. Gives whether it succeeded.
-fn wait(child: &mut Child, timeout: Duration) -> Result<bool, Failure> {
-    let started = Instant::now();
+/// Waits for the end, and makes one where it takes too long. Gives whether it succeeded, nothing where it did not end.
+fn wait(child: &mut Child, until: Instant) -> Option<bool> {
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Ok(status.success()),
-            Ok(None) if started.elapsed() < timeout => thread::sleep(TICK),
-            Ok(None) => {
+            Ok(Some(status)) => return Some(status.success()),
+            Ok(None) if Instant::now() < until => thread::sleep(TICK),
+            _ => {
+                // It may have ended by now; then there is nothing to end.
                 let _ = child.kill();
                 let _ = child.wait();
-                let text = format!("the aws CLI did not answer within {} s", timeout.as_secs());
-                return Err(Failure::new(Kind::TimedOut, text));
-            }
-            Err(error) => {
-                return Err(Failure::new(Kind::Lost, format!("cannot wait for the aws CLI: {error}")));
+                return None;
             }
         }
     }
@@ -203,3 +210,42 @@ fn own_group(command: &mut Command) {
 
 #[cfg(not(unix))]
 fn own_group(_: &mut Command) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        let aws = Aws { program: "/bin/sh".into(), region: None, profile: None };
+        let shell = |script: &str, limit| {
+            let res = aws.run(&["-c".to_owned(), script.to_owned()], None, Duration::from_millis(limit));
+            res.map_err(|it| it.kind)
+        };
+        let started = Instant::now();
+        assert_eq!(shell("sleep 30", 200), Err(Kind::TimedOut));
+        assert_eq!(shell("sleep 30 & echo '{}'", 200), Err(Kind::TimedOut));
+        assert!(started.elapsed() < Duration::from_secs(10));
+        assert_eq!(shell("echo '{}'", 10_000), Ok("{}\n".to_owned()));
+        let failure = shell("echo >&2; echo 'Unable to locate credentials.' >&2; exit 253", 10_000);
+        assert_eq!(failure, Err(Kind::NoCredentials));
+        assert_eq!(shell("exit 1", 10_000), Err(Kind::Refused));
+    }
+
+    #[test]
+    fn secrets_are_no_arguments() {
+        let aws = Aws { program: "/bin/cat".into(), region: Some("eu-west-1".to_owned()), profile: None };
+        let call = Call::new("cloudformation", "create-change-set")
+            .secretly("--parameters", "[\"hunter2\"]".to_owned());
+        let argv = aws.argv(&call);
+        assert!(
+            argv.contains(&"file:///dev/stdin".to_owned())
+                && argv.ends_with(&["--region".to_owned(), "eu-west-1".to_owned()])
+        );
+        assert!(!argv.iter().any(|it| it.contains("hunter2")));
+        assert_eq!(
+            aws.run(&[], call.stdin.as_deref(), Duration::from_secs(10)),
+            Ok("[\"hunter2\"]".to_owned())
+        );
+    }
+}
