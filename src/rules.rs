@@ -100,6 +100,7 @@ mod ecs708_launch_source_count;
 mod function_places;
 mod graph;
 mod instance_type_choices;
+mod launch_configuration;
 mod mapping_keys;
 mod money;
 mod order;

@@ -118,11 +118,10 @@ fn run(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
     check(example.source.as_bytes(), &options).diagnostics
 }
 
-/// The text with all fixes applied that may be applied.
+/// The text with all fixes applied, those too that are only shown.
 fn fixed(source: &str, found: &[Diagnostic]) -> String {
     let fixes = found.iter().filter_map(|it| it.finding.fix.as_ref());
-    let mut edits: Vec<_> =
-        fixes.filter(|it| it.safety != Safety::DisplayOnly).flat_map(|it| &it.edits).collect();
+    let mut edits: Vec<_> = fixes.flat_map(|it| &it.edits).collect();
     edits.sort_by_key(|it| it.span);
     let mut res = String::new();
     let mut done = 0;
