@@ -103,21 +103,25 @@ fn verdicts(seen: &[Seen<'_>]) -> Verdicts {
         cluster: joining.and_then(|it| it.cluster.clone()),
         signals: signalling.map_or(Because::new(Signals::Unknown, nothing, None), |it| it.verdict.clone()),
         signalled: signalling.and_then(resource),
-        egress: worst(meant().map(|it| &it.egress), |it| it.verdict),
+        egress: worst(meant().map(|it| &it.egress), &Egress::Unknown, |it| *it),
         key: best(meant().map(|it| it.key)),
-        port_22: worst(meant().map(|it| &it.port_22), |it| it.verdict),
-        registers: worst(meant().map(|it| &it.registers), |it| Reverse(it.verdict)),
+        port_22: worst(meant().map(|it| &it.port_22), &Port22::Unknown, |it| *it),
+        registers: worst(meant().map(|it| &it.registers), &Answer::Unknown, |it| Reverse(*it)),
         role: meant().find_map(|it| it.role.clone()),
-        logs: worst(meant().map(|it| &it.logs), |it| Reverse(it.verdict)),
+        logs: worst(meant().map(|it| &it.logs), &Answer::Unknown, |it| Reverse(*it)),
     }
 }
 
-/// The answer that comes first in the order of `key`: the worst of all scenarios.
-fn worst<'a, T: Clone + 'a, K: Ord>(
-    answers: impl Iterator<Item = &'a Because<T>>,
-    key: impl Fn(&Because<T>) -> K,
+/// The answer that comes first in the order of `key`: the worst of all scenarios. Where that is unknown because
+/// parameters may have other values, the defaults answer: so would who reads the template.
+fn worst<'a, T: Clone + PartialEq + 'a, K: Ord>(
+    answers: impl Iterator<Item = &'a Because<T>> + Clone,
+    unknown: &T,
+    key: impl Fn(&T) -> K,
 ) -> Because<T> {
-    answers.min_by_key(|it| key(it)).cloned().expect("internal error: a fleet without a scenario")
+    let worst = answers.clone().min_by_key(|it| key(&it.verdict));
+    let worst = worst.filter(|it| it.verdict != *unknown).or_else(|| answers.clone().next());
+    worst.cloned().expect("internal error: a fleet without a scenario")
 }
 
 /// Yes if one is, unknown if one may be.

@@ -42,13 +42,22 @@ pub(super) fn as_template(facts: &Facts<'_, '_>, resource: &Entry<'_>) -> Option
         return None;
     }
     let public = properties.get("AssociatePublicIpAddress");
+    if public.is_some_and(|it| it.style() == Style::Block) {
+        return None;
+    }
     let mut new = format!("{blanks}LaunchTemplateData:\n");
     for (idx, (key, value)) in entries.iter().enumerate() {
         let from = line_start(source, key.span().start);
         let to = entries.get(idx + 1).map_or(end, |next| line_start(source, next.0.span().start));
         let lines = source.get(from as usize..to as usize)?;
         let written = source.get(value.full_span().start as usize..value.full_span().end as usize)?;
+        let value_lines = written.trim_end().lines().count();
         let inner = format!("{blanks}  ");
+        // A function in its long form stands on a line of its own.
+        let written = match value.style() {
+            Style::Block => format!("\n{inner}      {written}"),
+            _ => format!(" {written}"),
+        };
         match key.text() {
             name if SAME.contains(&name) => new.push_str(&moved(lines, 2)),
             "SecurityGroups" if public.is_none() => {
@@ -57,24 +66,24 @@ pub(super) fn as_template(facts: &Facts<'_, '_>, resource: &Entry<'_>) -> Option
             "SecurityGroups" => {
                 let groups = moved(&lines.replacen("SecurityGroups", "Groups", 1), 6);
                 let public = public?.full_span();
-                let public = source.get(public.start as usize..public.end as usize)?;
+                let public = source.get(public.start as usize..public.end as usize).filter(|it| !it.contains('\n'))?;
                 new.push_str(&format!(
                     "{inner}NetworkInterfaces:\n{inner}  - DeviceIndex: 0\n{inner}    AssociatePublicIpAddress: {public}\n{groups}"
                 ));
             }
             "AssociatePublicIpAddress" if properties.get("SecurityGroups").is_some() => {}
-            _ if written.contains('\n') => return None,
+            _ if value_lines > 1 => return None,
             "AssociatePublicIpAddress" => new.push_str(&format!(
-                "{inner}NetworkInterfaces:\n{inner}  - DeviceIndex: 0\n{inner}    AssociatePublicIpAddress: {written}\n"
+                "{inner}NetworkInterfaces:\n{inner}  - DeviceIndex: 0\n{inner}    AssociatePublicIpAddress:{written}\n"
             )),
             "IamInstanceProfile" => {
                 let key = if matches!(expr(*value), Expr::GetAtt { .. }) { "Arn" } else { "Name" };
-                new.push_str(&format!("{inner}IamInstanceProfile:\n{inner}  {key}: {written}\n"));
+                new.push_str(&format!("{inner}IamInstanceProfile:\n{inner}  {key}:{written}\n"));
             }
-            "InstanceMonitoring" => new.push_str(&format!("{inner}Monitoring:\n{inner}  Enabled: {written}\n")),
-            "PlacementTenancy" => new.push_str(&format!("{inner}Placement:\n{inner}  Tenancy: {written}\n")),
+            "InstanceMonitoring" => new.push_str(&format!("{inner}Monitoring:\n{inner}  Enabled:{written}\n")),
+            "PlacementTenancy" => new.push_str(&format!("{inner}Placement:\n{inner}  Tenancy:{written}\n")),
             "SpotPrice" => new.push_str(&format!(
-                "{inner}InstanceMarketOptions:\n{inner}  MarketType: spot\n{inner}  SpotOptions:\n{inner}    MaxPrice: {written}\n"
+                "{inner}InstanceMarketOptions:\n{inner}  MarketType: spot\n{inner}  SpotOptions:\n{inner}    MaxPrice:{written}\n"
             )),
             name if GONE.contains(&name) => {}
             _ => return None,

@@ -266,14 +266,14 @@ fn the_lists_are_full() {
     let sheets = sheets();
     let cases = || sheets.iter().flat_map(|it| it.cases.iter());
     let has = |wanted: &str| cases().any(|it| matches!(&it.kind, Kind::Fault { code, .. } if code == wanted));
-    let of_boot =
-        RULES.iter().map(|it| it.code).filter(|it| it.starts_with("ECS1") || it.starts_with("ECS2"));
-    let without: Vec<_> = of_boot.filter(|it| !has(it)).collect();
+    // Those of the template as text have tests of their own.
+    let deciding = RULES.iter().map(|it| it.code).filter(|it| !it.starts_with("ECS0"));
+    let without: Vec<_> = deciding.filter(|it| !has(it)).collect();
     assert!(without.is_empty(), "no fault for {without:?}");
     let n_same = cases().filter(|it| !matches!(it.kind, Kind::Fault { .. })).count();
     let n_faults = cases().count() - n_same;
     assert!(n_faults >= MIN_FAULTS && n_same >= MIN_SAME, "{n_faults} faults, {n_same} rewrites");
 }
 
-const MIN_FAULTS: usize = 150;
-const MIN_SAME: usize = 100;
+const MIN_FAULTS: usize = 300;
+const MIN_SAME: usize = 250;
