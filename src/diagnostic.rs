@@ -122,21 +122,6 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// The text after the edits. `None` where one does not fit the text, or two overlap.
-    #[must_use]
-    pub fn apply(&self, source: &str) -> Option<String> {
-        let mut res = String::with_capacity(source.len());
-        let mut done = 0;
-        for edit in &self.edits {
-            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-            res.push_str(source.get(done..start)?);
-            res.push_str(&edit.text);
-            done = end;
-        }
-        res.push_str(source.get(done..)?);
-        Some(res)
-    }
-
     /// A fix of one edit.
     #[must_use]
     pub fn new(safety: Safety, title: impl Into<String>, edit: Edit) -> Fix {

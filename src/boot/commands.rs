@@ -311,9 +311,6 @@ impl<'t> Machine<'_, '_, 't> {
                 printed(name)
             }
             "curl" | "wget" | "aws" | "tar" | "unzip" => {
-                if let Some(token) = files::metadata(args) {
-                    state.step(place, Does::AsksMetadata { token });
-                }
                 download(words, state);
                 state.status = of;
                 printed(name)

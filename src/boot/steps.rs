@@ -50,11 +50,6 @@ pub enum Does {
         /// The resource.
         resource: String,
     },
-    /// Asks the metadata service of the instance.
-    AsksMetadata {
-        /// With a token, as `HttpTokens: required` wants it.
-        token: bool,
-    },
     /// Tells the stack.
     Signals {
         /// What is told, as far as it is known.

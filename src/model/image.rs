@@ -2,7 +2,7 @@
 
 use super::{Answer, Image, ImageSource, Source};
 use crate::catalog::images::{self, ImageFacts};
-use crate::resolve::{Found, Place, Scenario, Symbol, Text};
+use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
 use crate::text::Span;
@@ -53,76 +53,6 @@ pub fn image_words<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Opti
     Some((node.span(), None))
 }
 
-/// An image as the template names it.
-#[derive(Clone, Debug)]
-pub struct ImageName {
-    /// An id, `ami-...`, or the path of an SSM parameter.
-    pub text: String,
-    /// Whether it is such a path.
-    pub is_path: bool,
-    /// Where it is written, and where it is used when that is elsewhere.
-    pub place: Place,
-    /// What the tables know of it.
-    pub facts: Option<ImageFacts>,
-}
-
-impl ImageName {
-    fn id(text: &str, place: Place) -> ImageName {
-        ImageName { text: text.to_owned(), is_path: false, place, facts: of_id(text) }
-    }
-
-    fn path(text: &str, place: Place) -> ImageName {
-        ImageName { text: text.to_owned(), is_path: true, place, facts: of_path(text) }
-    }
-}
-
-/// The names that a launch source may have its image by: all of a mapping where only deployment tells which one it is,
-/// else one; none where the template does not say it.
-#[must_use]
-pub fn image_names<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Vec<ImageName> {
-    let Found::Node(node) = source.find(scenario, &["ImageId"]) else { return Vec::new() };
-    let here = Place { span: node.span(), used: None };
-    let text = scenario.text(node);
-    let symbol = text.as_ref().and_then(Text::only_symbol);
-    if let Some(Symbol::Dynamic(reference)) = symbol {
-        let path = reference.strip_prefix("{{resolve:ssm:").map(|it| it.trim_end_matches("}}"));
-        return path.map(|it| ImageName::path(it, here)).into_iter().collect();
-    }
-    if let Expr::Ref(name) = expr(node) {
-        let world = scenario.world();
-        let value = world.parameter_value(name.node.text());
-        let Some(known) = value.as_ref().and_then(Text::known) else { return Vec::new() };
-        let written = value.as_ref().and_then(Text::whole_place).map(|it| it.span);
-        let place = written.map_or(here, |span| Place { span, used: Some(node.span()) });
-        let is_path = world.parameter_type(name.node.text()).starts_with("AWS::SSM::Parameter::");
-        return vec![if is_path { ImageName::path(known, place) } else { ImageName::id(known, place) }];
-    }
-    if let Some(id) = text.as_ref().and_then(Text::known) {
-        let place = text.as_ref().and_then(Text::whole_place).unwrap_or(here);
-        return vec![ImageName::id(id, place)];
-    }
-    match expr(node) {
-        Expr::FindInMap { keys, .. } => {
-            let cells = cells(scenario, keys).unwrap_or_default().into_iter();
-            cells
-                .map(|it| ImageName::id(it.text(), Place { span: it.span(), used: Some(node.span()) }))
-                .collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The values of a mapping that may be meant.
-fn cells<'t>(scenario: &Scenario<'_, 't>, keys: [Node<'t>; 3]) -> Option<Vec<Node<'t>>> {
-    let [map, _, second] = keys.map(|it| scenario.text(it));
-    let map = scenario.template().mappings.get(map.as_ref()?.known()?)?;
-    let second = second.as_ref().and_then(Text::known);
-    let cells = map.node.entries().flat_map(|(_, row)| row.entries());
-    let meant =
-        cells.filter(|(key, cell)| cell.kind() == Kind::Scalar && second.is_none_or(|it| key.text() == it));
-    Some(meant.take(MAX_IDS).map(|it| it.1).collect())
-}
-
 fn of_parameter<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, name: &str) -> Image {
     let world = scenario.world();
     let kind = world.parameter_type(name);
@@ -168,7 +98,13 @@ fn of_mapping<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, keys: [Node<'t>; 
     if let Some(text) = scenario.text(node) {
         return of_id(text.known()?);
     }
-    let mut facts = cells(scenario, keys)?.into_iter().map(|it| of_id(it.text()));
+    let [map, _, second] = keys.map(|it| scenario.text(it));
+    let map = scenario.template().mappings.get(map.as_ref()?.known()?)?;
+    let second = second.as_ref().and_then(Text::known);
+    let cells = map.node.entries().flat_map(|(_, row)| row.entries());
+    let cells =
+        cells.filter(|(key, cell)| cell.kind() == Kind::Scalar && second.is_none_or(|it| key.text() == it));
+    let mut facts = cells.take(MAX_IDS).map(|(_, cell)| of_id(cell.text()));
     let first = facts.next()??;
     facts.all(|it| it == Some(first)).then_some(first)
 }

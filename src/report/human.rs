@@ -3,8 +3,6 @@
 //! Everything about the terminal (colour, width, the letters that it can draw) is told by [`Style`]; nothing here asks
 //! the environment.
 
-pub mod bill;
-mod change;
 mod excerpt;
 pub mod story;
 mod window;
@@ -15,7 +13,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacter
 
 use super::fleet::{self, Tone};
 use super::{FileReport, Summary, sanitize, scenarios_sentence, severity_word, url};
-use crate::diagnostic::{Diagnostic, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use excerpt::Excerpt;
 
 /// A message that is longer loses its middle: names in it come from the template.
@@ -203,9 +201,6 @@ impl Painter<'_> {
         if let Some(scenarios) = &it.scenarios {
             let sentence = sanitize::short(&scenarios_sentence(scenarios), MAX_MESSAGE);
             push_line(res, &format!("  {} {sentence}", self.paint(CYAN, "only when")));
-        }
-        if let Some(fix) = it.finding.fix.as_ref().filter(|it| it.safety == Safety::DisplayOnly) {
-            self.change(res, file.lines.source(), fix);
         }
         if !self.style.color {
             push_line(res, &format!("  see {page}"));

@@ -1,7 +1,6 @@
 //! Launch configurations, which new accounts cannot create.
 
-use super::launch_configuration::as_template;
-use crate::diagnostic::{Finding, Safety, Severity};
+use crate::diagnostic::{Finding, Severity};
 use crate::rule::{Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "accounts made since October 2024 cannot create launch configurations",
     page: include_str!("../../rules/ECS701.md"),
     since: "0.1.0",
-    fix: Some(Safety::DisplayOnly),
+    fix: None,
     check: Check::Template(check),
 };
 
@@ -26,8 +25,7 @@ fn check(cx: &mut Cx<'_, '_>) {
         cx.report(
             Finding::at(type_name.span(), message)
                 .on(resource.id)
-                .help("write an `AWS::EC2::LaunchTemplate` and name it under `LaunchTemplate` of the group")
-                .fix(as_template(facts, resource)),
+                .help("write an `AWS::EC2::LaunchTemplate` and name it under `LaunchTemplate` of the group"),
         );
     }
 }

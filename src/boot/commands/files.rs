@@ -120,15 +120,3 @@ pub(super) fn download<'t>(words: &[Word<'t>], state: &mut State<'t>) {
         state.doubt(&Word { text: here, ..words[0].clone() });
     }
 }
-
-/// Whether the arguments of `curl` or `wget` ask the metadata service for something other than a token; then whether
-/// they show one (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>).
-pub(super) fn metadata(args: &[Word<'_>]) -> Option<bool> {
-    const ADDRESSES: [&str; 2] = ["://169.254.169.254/", "://[fd00:ec2::254]/"];
-    let has = |part: &str| args.iter().any(|it| it.text.as_str().to_ascii_lowercase().contains(part));
-    let bare = args.iter().any(|it| it.text.as_str().starts_with("169.254.169.254/"));
-    let asks = (bare || ADDRESSES.iter().any(|it| has(it))) && !has("/api/token");
-    // A variable may hold the header.
-    let hidden = args.iter().any(|it| it.text.only_symbol().is_some());
-    asks.then(|| hidden || has("x-aws-ec2-metadata-token"))
-}

@@ -123,8 +123,6 @@ fn told(step: &Step) -> String {
         Does::Starts { service, blocks: true } => format!("starts {}, and waits for it", word(service)),
         Does::Starts { service, .. } => format!("starts {}", word(service)),
         Does::Initializes { resource } => format!("runs the metadata of {}", word(resource)),
-        Does::AsksMetadata { token: true } => "asks the metadata service, with a token".to_owned(),
-        Does::AsksMetadata { token: false } => "asks the metadata service, without a token".to_owned(),
         Does::Signals { target } => format!("signals {}", word(target)),
         Does::MayDoAnything { program } => format!("runs {}, which may do anything", word(program)),
         Does::Ends { failed: true } => "ends the script with a failure".to_owned(),
