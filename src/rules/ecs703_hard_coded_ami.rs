@@ -1,6 +1,6 @@
 //! Ids of images that are written out.
 
-use crate::catalog::images::by_id;
+use crate::catalog::images::{by_id, end_of_life};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, WrittenImage, written_images};
 use crate::resolve::Scenario;
@@ -37,13 +37,16 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
             1 => format!("`{}` and 1 other are always the same images{}", first.text, this_one(&name)),
             n => format!("`{}` and {n} others are always the same images{}", first.text, this_one(&name)),
         };
-        let parameter = known.map_or_else(|| NEWEST.to_owned(), |it| it.parameter());
+        let parameter = match known {
+            Some(known) => end_of_life(&first.text, known.facts).map_or(known.parameter(), |it| it.successor),
+            None => NEWEST.to_owned(),
+        };
         cx.report(
             Finding::at(first.place.span, message)
                 .on(source.id)
                 .because_at(first.place.used, "used here")
                 .help(format!(
-                    "take the newest image of its kind, for example `{{{{resolve:ssm:{parameter}}}}}`"
+                    "take the newest image, for example `{{{{resolve:ssm:{parameter}}}}}`"
                 )),
         );
     }
