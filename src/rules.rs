@@ -83,6 +83,7 @@ mod function_places;
 mod gpus;
 mod graph;
 mod instance_type_choices;
+mod launch_template;
 mod mapping_keys;
 mod services;
 mod telling;

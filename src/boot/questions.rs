@@ -4,7 +4,7 @@
 
 use super::machine::Machine;
 use super::words::Word;
-use crate::resolve::{PieceKind, Place, Symbol, Text};
+use crate::resolve::{Piece, PieceKind, Place, Symbol, Text};
 use crate::text::Span;
 
 /// The addresses of the service.
@@ -28,11 +28,11 @@ pub struct Question {
 }
 
 impl Question {
-    /// Whether some of a text is the answer.
+    /// Whether a text is the answer and nothing else: beside it may stand what is meant where there is none.
     #[must_use]
-    pub fn is_in(&self, text: &Text<'_>) -> bool {
-        let unknown = text.pieces().iter().filter(|it| it.kind == PieceKind::Symbol(Symbol::Unknown));
-        unknown.into_iter().any(|it| self.answers.contains(&it.source))
+    pub fn is_answered_by(&self, text: &Text<'_>) -> bool {
+        let [piece] = text.pieces() else { return false };
+        piece.kind == PieceKind::Symbol(Symbol::Unknown) && self.answers.contains(&piece.source)
     }
 }
 
@@ -41,8 +41,9 @@ impl<'t> Machine<'_, '_, 't> {
     pub(super) fn ask(&mut self, name: &Word<'t>, args: &[Word<'t>]) {
         let is_address = |it: &&Word<'_>| ADDRESSES.iter().any(|address| it.text.as_str().contains(address));
         let Some(place) = args.iter().find(is_address).and_then(|it| it.place) else { return };
-        // A variable may hold the header.
-        if args.iter().any(Word::is_unknown) {
+        // A variable or a file may hold the header.
+        let hides = |it: &Word<'_>| it.is_unknown() || matches!(it.text.as_str(), "-K" | "--config");
+        if args.iter().any(hides) {
             return;
         }
         let token = args.iter().any(|it| it.text.as_str().to_ascii_lowercase().contains(HEADER));
@@ -55,13 +56,10 @@ impl<'t> Machine<'_, '_, 't> {
 
     /// What a filter makes of an answer is an answer.
     pub(super) fn passes_on(&mut self, stdin: &Text<'t>, out: &Text<'t>) {
-        let [piece] = out.pieces() else { return };
-        if piece.kind != PieceKind::Symbol(Symbol::Unknown) {
-            return;
-        }
+        let [Piece { kind: PieceKind::Symbol(Symbol::Unknown), source, .. }] = out.pieces() else { return };
         for question in &mut self.questions {
-            if question.is_in(stdin) && !question.answers.contains(&piece.source) {
-                question.answers.push(piece.source);
+            if question.is_answered_by(stdin) && !question.is_answered_by(out) {
+                question.answers.push(*source);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Launch configurations, which new accounts cannot create.
 
-use crate::diagnostic::{Finding, Severity};
+use super::launch_template::as_launch_template;
+use crate::diagnostic::{Finding, Safety, Severity};
 use crate::rule::{Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -10,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "accounts made since October 2024 cannot create launch configurations",
     page: include_str!("../../rules/ECS701.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::DisplayOnly),
     check: Check::Template(check),
 };
 
@@ -25,6 +26,12 @@ fn check(cx: &mut Cx<'_, '_>) {
         cx.report(
             Finding::at(type_name.span(), message)
                 .on(resource.id)
+                .fix(as_launch_template(
+                    facts.template(),
+                    facts.references(),
+                    facts.parse.tree.source(),
+                    resource,
+                ))
                 .help("write an `AWS::EC2::LaunchTemplate` and name it under `LaunchTemplate` of the group"),
         );
     }

@@ -45,9 +45,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
             Finding::at(first.place.span, message)
                 .on(source.id)
                 .because_at(first.place.used, "used here")
-                .help(format!(
-                    "take the newest image, for example `{{{{resolve:ssm:{parameter}}}}}`"
-                )),
+                .help(format!("take the newest image, for example `{{{{resolve:ssm:{parameter}}}}}`")),
         );
     }
 }

@@ -43,12 +43,12 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
 
 /// Whether the name of the cluster is the answer.
 fn joins_by(boot: &Boot<'_>, question: &Question) -> bool {
-    matches!(boot.setting("ECS_CLUSTER"), Setting::Set(line) if question.is_in(&line.value))
+    matches!(boot.setting("ECS_CLUSTER"), Setting::Set(line) if question.is_answered_by(&line.value))
 }
 
 /// Whether every signal goes where the answer says.
 fn signals_by(boot: &Boot<'_>, question: &Question) -> bool {
-    let astray = |it: &Option<Text<'_>>| it.as_ref().is_some_and(|it| question.is_in(it));
+    let astray = |it: &Option<Text<'_>>| it.as_ref().is_some_and(|it| question.is_answered_by(it));
     let mut sent = boot.signals.iter().filter(|it| !it.absent).peekable();
     sent.peek().is_some()
         && sent.all(|it| astray(&it.region) || astray(&it.stack) || astray(&it.resource) || astray(&it.url))

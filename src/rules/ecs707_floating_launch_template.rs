@@ -42,6 +42,8 @@ fn floating<'t>(scenario: &Scenario<'_, 't>, parent: Node<'t>, name: &str) -> Op
         format!("write `Version: !GetAtt {}.LatestVersionNumber`", template_of(scenario, specification));
     match scenario.find(specification, &["Version"]) {
         Found::Unknown => None,
+        // A macro may add it.
+        Found::Absent if scenario.template().transforms.macros => None,
         Found::Absent => {
             let (key, _) = parent.entry(name)?;
             let message = format!("`{name}` has no `Version`, which CloudFormation wants");

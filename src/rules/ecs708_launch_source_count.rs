@@ -24,6 +24,8 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     if fleet.kind != FleetKind::AutoScalingGroup {
         return;
     }
+    // A macro may add one.
+    let macros = cx.facts().template().transforms.macros;
     let found = SOURCES.map(|it| (it, scenario.property(&fleet.resource, &[it])));
     let key = |name: &str| Some(fleet.resource.properties()?.entry(name)?.0.span());
     let given: Vec<_> = found
@@ -32,7 +34,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         .filter_map(|(name, _)| Some((*name, key(name)?)))
         .collect();
     match given.as_slice() {
-        [] if found.iter().all(|(_, it)| *it == Found::Absent) => cx.report(
+        [] if found.iter().all(|(_, it)| *it == Found::Absent) && !macros => cx.report(
             Finding::at(fleet.resource.key.span(), "the group has nothing to start its instances from")
                 .help("name a launch template under `LaunchTemplate`"),
         ),
