@@ -140,6 +140,8 @@ impl<'t> Launch<'t> {
         for item in scenario.items(list).unwrap_or_default() {
             let Found::Node(item) = item else { continue };
             self.add_type(scenario, scenario.find(item, &["InstanceType"]));
+            // Then it starts another image.
+            self.unknown |= scenario.find(item, &["ImageId"]) != Found::Absent;
             let own = scenario.find(item, &["LaunchTemplateSpecification"]);
             if own != Found::Absent {
                 self.specification(scenario, own, None);

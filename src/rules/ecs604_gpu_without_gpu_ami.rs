@@ -2,6 +2,7 @@
 
 use super::gpus::{has_gpu, types_of_one};
 use super::services::needs_instances;
+use crate::boot::{Does, Step};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Answer, ImageFamily, ImageVariant, written_images};
 use crate::resolve::{Found, Scenario, Symbol, Text};
@@ -27,7 +28,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
         Some(ImageFamily::AmazonLinux2 | ImageFamily::AmazonLinux2023 | ImageFamily::Bottlerocket)
     );
     // The boot may bring the driver.
-    let brings = boot.anything || boot.text.as_ref().is_some_and(|it| it.as_str().contains("nvidia"));
+    let of_driver = |it: &str| it.contains("nvidia");
+    let installs = |it: &Step| matches!(&it.does, Does::Installs { package } if of_driver(package));
+    let brings = boot.anything
+        || boot.steps.iter().any(installs)
+        || boot.text.as_ref().is_some_and(|it| of_driver(it.as_str()));
     if !has_variants || image.ecs != Answer::Yes || image.variant != Some(ImageVariant::Standard) || brings {
         return;
     }

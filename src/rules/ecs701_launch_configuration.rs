@@ -15,23 +15,22 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Template(check),
 };
 
+/// So many are rewritten: each looks at all references of the template.
+const MAX_FIXES: usize = 20;
+
 fn check(cx: &mut Cx<'_, '_>) {
     let facts = cx.facts();
-    for resource in &facts.template().resources {
-        if resource.type_name() != "AWS::AutoScaling::LaunchConfiguration" {
-            continue;
-        }
+    let (template, source) = (facts.template(), facts.parse.tree.source());
+    let configurations = template.resources_of(&["AWS::AutoScaling::LaunchConfiguration"]);
+    for (idx, resource) in configurations.enumerate() {
         let Some(type_name) = resource.node.get("Type") else { continue };
+        let fix =
+            (idx < MAX_FIXES).then(|| as_launch_template(template, facts.references(), source, resource));
         let message = "accounts made since October 2024 cannot create a launch configuration";
         cx.report(
             Finding::at(type_name.span(), message)
                 .on(resource.id)
-                .fix(as_launch_template(
-                    facts.template(),
-                    facts.references(),
-                    facts.parse.tree.source(),
-                    resource,
-                ))
+                .fix(fix.flatten())
                 .help("write an `AWS::EC2::LaunchTemplate` and name it under `LaunchTemplate` of the group"),
         );
     }

@@ -38,7 +38,8 @@ pub(super) fn as_launch_template(
         if reference.form == Form::DependsOn {
             continue;
         }
-        let group = template.resource(reference.site.id).filter(|_| reference.site.block == Block::Resources)?;
+        let group =
+            template.resource(reference.site.id).filter(|_| reference.site.block == Block::Resources)?;
         edits.push(group_edit(source, group, configuration.id)?);
     }
     edits.sort_by_key(|it| it.span.start);
@@ -49,7 +50,9 @@ pub(super) fn as_launch_template(
 
 fn named<'t>(reference: &Reference<'t>) -> Option<&'t str> {
     match reference.target {
-        Target::Value(name) | Target::Resource(name) | Target::Attribute { resource: name, .. } => Some(name.text),
+        Target::Value(name) | Target::Resource(name) | Target::Attribute { resource: name, .. } => {
+            Some(name.text)
+        }
         _ => None,
     }
 }
@@ -101,7 +104,8 @@ fn properties(source: &str, node: Node<'_>) -> Option<Edit> {
             "SecurityGroups" => chunk.at("SecurityGroupIds", 2),
             "AssociatePublicIpAddress" => {
                 let address = chunk.at("AssociatePublicIpAddress", 6);
-                let groups = groups.map_or_else(String::new, |it| format!("\n{pad}      {}", it.at("Groups", 6)));
+                let groups =
+                    groups.map_or_else(String::new, |it| format!("\n{pad}      {}", it.at("Groups", 6)));
                 format!("NetworkInterfaces:\n{pad}    - DeviceIndex: 0\n{pad}      {address}{groups}")
             }
             "IamInstanceProfile" => {
