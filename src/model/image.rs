@@ -85,7 +85,11 @@ impl WrittenImage {
     fn of(text: &Text<'_>, is_path: bool, is_fixed: bool) -> Option<WrittenImage> {
         let place = text.whole_place()?;
         let (is_path, text) = match (text.known(), text.only_symbol()) {
-            (Some(known), _) => (is_path, known),
+            // EC2 looks up what a launch template writes like this.
+            (Some(known), _) => match known.strip_prefix("resolve:ssm:") {
+                Some(path) => (true, path),
+                None => (is_path, known),
+            },
             (None, Some(Symbol::Dynamic(reference))) => {
                 (true, reference.strip_prefix("{{resolve:ssm:")?.trim_end_matches("}}"))
             }

@@ -25,8 +25,9 @@ const FOLDERS: [&str; 3] =
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let launch = cx.facts().launch(scenario, fleet);
     for source in &launch.sources {
-        for written in written_images(scenario, source).iter().filter(|it| it.is_path) {
-            let Some((severity, message, help)) = fault(&written.text) else { continue };
+        for written in &written_images(scenario, source) {
+            let fault = if written.is_path { of_path(&written.text) } else { of_id(&written.text) };
+            let Some((severity, message, help)) = fault else { continue };
             cx.report(
                 Finding::at(written.place.span, message)
                     .on(source.id)
@@ -38,7 +39,19 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     }
 }
 
-fn fault(written: &str) -> Option<(Severity, String, String)> {
+/// A path where the id itself is wanted.
+fn of_id(written: &str) -> Option<(Severity, String, String)> {
+    written.starts_with("/aws/service/").then(|| {
+        let message = format!("`{written}` is the path of a parameter, not the id of an image");
+        let help = format!(
+            "write `{{{{resolve:ssm:{written}}}}}`, or take a parameter of the type \
+             `AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>`"
+        );
+        (Severity::Error, message, help)
+    })
+}
+
+fn of_path(written: &str) -> Option<(Severity, String, String)> {
     let path = written.split(':').next().unwrap_or(written);
     if let Some(found) = images::parameter(path) {
         let (what, id) = match found.holds {
