@@ -1,6 +1,7 @@
 //! Which systems AWS has stopped to maintain, and what comes in their place.
 //!
-//! Amazon Linux: <https://aws.amazon.com/amazon-linux-2/faqs/> and <https://github.com/aws/amazon-ecs-ami>;
+//! Amazon Linux: <https://aws.amazon.com/amazon-linux-ami/faqs/>, <https://aws.amazon.com/amazon-linux-2/faqs/> and, for
+//! the images of ECS, <https://github.com/aws/amazon-ecs-ami>;
 //! Bottlerocket: <https://github.com/bottlerocket-os/bottlerocket/issues/4492>.
 
 use super::parameters::{AMAZON_LINUX_PREFIX, BOTTLEROCKET_PREFIX, ECS_PREFIX};
