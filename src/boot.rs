@@ -23,6 +23,7 @@ mod glue;
 mod machine;
 mod mime;
 mod placeholder;
+mod questions;
 mod reason;
 mod settings;
 mod signal;
@@ -40,6 +41,7 @@ mod words;
 mod tests;
 
 pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
+pub use questions::Question;
 pub use reason::WhyUnset;
 pub use settings::{BadSetting, LOGGING_DRIVERS, WhyBad};
 pub use signal::{Astray, ExitCode, Helper, OptionProblem, Signal};
@@ -103,6 +105,8 @@ pub struct Boot<'t> {
     pub missing: Vec<MissingHelper>,
     /// Where `cfn-init` ends before it does anything, and why.
     pub init_failure: Option<(Place, String)>,
+    /// What it asks the metadata service.
+    pub questions: Vec<Question>,
     /// Some file of the system was read in, which may set any variable.
     pub sourced: bool,
     /// How many bytes EC2 gets, where the user data is written out in base64.

@@ -21,7 +21,7 @@ pub use cluster::{Cluster, clusters};
 pub use cost::{DEFAULT_REGION, HOURS_PER_MONTH, Money, cost};
 pub use duration::seconds;
 pub use fleet::Fleet;
-pub use image::{image, image_words};
+pub use image::{WrittenImage, image, image_words, written_images};
 pub use launch::{InstanceType, Launch, Source};
 pub use market::{Market, market};
 pub use reference::{Listed, may_be_changed, named_resource};

@@ -80,6 +80,9 @@ mod ecs511_bad_cidr;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
 mod ecs603_budget_exceeded;
+mod ecs604_gpu_without_gpu_ami;
+mod ecs605_gpu_ami_without_gpu;
+mod ecs606_architecture_mismatch;
 mod ecs607_unknown_instance_type;
 mod ecs608_retired_instance_type;
 mod ecs609_type_not_in_region;
@@ -87,9 +90,18 @@ mod ecs610_no_capacity;
 mod ecs611_capacity_inverted;
 mod ecs613_volume_too_small;
 mod ecs701_launch_configuration;
+mod ecs702_end_of_life_ami;
+mod ecs703_hard_coded_ami;
+mod ecs704_imds_v1_allowed;
+mod ecs705_imds_v1_used;
+mod ecs706_bad_ami_parameter;
+mod ecs707_floating_launch_template;
+mod ecs708_launch_source_count;
 mod function_places;
+mod gpus;
 mod graph;
 mod instance_type_choices;
+mod launch_template;
 mod mapping_keys;
 mod money;
 mod order;
@@ -182,6 +194,9 @@ pub static RULES: &[&Rule] = &[
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
     &ecs603_budget_exceeded::RULE,
+    &ecs604_gpu_without_gpu_ami::RULE,
+    &ecs605_gpu_ami_without_gpu::RULE,
+    &ecs606_architecture_mismatch::RULE,
     &ecs607_unknown_instance_type::RULE,
     &ecs608_retired_instance_type::RULE,
     &ecs609_type_not_in_region::RULE,
@@ -189,6 +204,13 @@ pub static RULES: &[&Rule] = &[
     &ecs611_capacity_inverted::RULE,
     &ecs613_volume_too_small::RULE,
     &ecs701_launch_configuration::RULE,
+    &ecs702_end_of_life_ami::RULE,
+    &ecs703_hard_coded_ami::RULE,
+    &ecs704_imds_v1_allowed::RULE,
+    &ecs705_imds_v1_used::RULE,
+    &ecs706_bad_ami_parameter::RULE,
+    &ecs707_floating_launch_template::RULE,
+    &ecs708_launch_source_count::RULE,
 ];
 
 /// The rule of a code.

@@ -40,6 +40,7 @@ impl<'t> Machine<'_, '_, 't> {
         stdin: &Text<'t>,
     ) -> Text<'t> {
         let out = self.dispatch(script, words, state, stdin);
+        self.passes_on(stdin, &out);
         state.last = words.first().map(|it| (it.text.display(), it.place));
         out
     }
@@ -311,6 +312,7 @@ impl<'t> Machine<'_, '_, 't> {
                 printed(name)
             }
             "curl" | "wget" | "aws" | "tar" | "unzip" => {
+                self.ask(name, args);
                 download(words, state);
                 state.status = of;
                 printed(name)

@@ -11,6 +11,7 @@ use shuck_parser::parser::Parser;
 use super::branches::decides;
 use super::commands::scripts::restore;
 use super::conditions::Truth;
+use super::questions::Question;
 use super::state::{Alive, Function, State, Status, StopBy};
 use super::steps::Does;
 use super::words::{Word, checked_slice, range, unknown, whole_place};
@@ -33,6 +34,8 @@ pub(super) struct Machine<'m, 'w, 't> {
     pub(super) syntax_errors: Vec<(Option<Place>, String)>,
     /// Parts of the user data that are not run.
     pub(super) defects: Vec<Defect>,
+    /// What it asks the metadata service.
+    pub(super) questions: Vec<Question>,
     /// How deep statements stand in each other here.
     pub(super) depth: usize,
     /// How many `cfn-init` run inside of each other.
@@ -50,6 +53,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
             nesting: 0,
             syntax_errors: Vec::new(),
             defects: Vec::new(),
+            questions: Vec::new(),
             depth: 0,
             init_depth: 0,
             n_temporary: 0,

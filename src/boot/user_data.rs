@@ -85,6 +85,7 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     state.anything |= boot.form == Form::Plain && !is_known(image);
     boot.defects.extend(defect(text, boot.form, image));
     boot.defects.append(&mut machine.defects);
+    boot.questions.append(&mut machine.questions);
     boot.bounded = machine.is_bounded();
     boot.syntax_errors = machine.take_syntax_errors();
     state.anything |= runs_later(&state);

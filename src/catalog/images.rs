@@ -4,9 +4,11 @@
 //! the plain ones of Amazon Linux, Bottlerocket, Windows, Ubuntu and Debian.
 
 mod ids;
+mod life;
 mod parameters;
 
 pub use ids::{KnownImage, by_id};
+pub use life::{EndOfLife, end_of_life};
 pub use parameters::{Holds, Parameter, near_parameters, parameter};
 
 use super::sources;

@@ -2,7 +2,7 @@
 
 use super::{Answer, Image, ImageSource, Source};
 use crate::catalog::images::{self, ImageFacts};
-use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::resolve::{Found, Place, Scenario, Symbol, Text};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, expr};
 use crate::text::Span;
@@ -10,35 +10,105 @@ use crate::text::Span;
 /// How many ids of a mapping are looked up; there are some thirty regions.
 const MAX_IDS: usize = 200;
 
+/// An image as a template writes it.
+#[derive(Clone, Debug)]
+pub struct WrittenImage {
+    /// An id, or the path of a parameter of Systems Manager.
+    pub text: String,
+    /// Whether it is such a path.
+    pub is_path: bool,
+    /// Whether it stands in the template, and was not given for this check.
+    pub is_fixed: bool,
+    /// Where it is written.
+    pub place: Place,
+    /// What the tables know of it.
+    pub facts: Option<ImageFacts>,
+}
+
 /// The image of a launch source in one scenario.
 #[must_use]
 pub fn image<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Image {
     let Found::Node(node) = source.find(scenario, &["ImageId"]) else {
         return seen(ImageSource::Unknown, None);
     };
+    let written = written_images(scenario, source);
+    let facts = common(&written);
     match expr(node) {
         Expr::FindInMap { keys, .. } => {
-            let res = seen(ImageSource::Mapping, of_mapping(scenario, node, keys));
             let names = keys.iter().filter(|it| it.kind() == Kind::Scalar).map(|it| it.text());
-            by_name(res, names)
+            by_name(seen(ImageSource::Mapping, facts), names)
         }
-        Expr::Ref(name) => of_parameter(scenario, node, name.node.text()),
-        Expr::Scalar(_) | Expr::Sub { .. } => {
-            let text = scenario.text(node);
-            match text.as_ref().and_then(Text::only_symbol) {
-                Some(Symbol::Dynamic(reference)) => {
-                    let path = reference.strip_prefix("{{resolve:ssm:").map(|it| it.trim_end_matches("}}"));
-                    seen(ImageSource::Ssm, path.and_then(of_path))
-                }
-                Some(_) => seen(ImageSource::Unknown, None),
-                None => {
-                    let id = text.as_ref().and_then(Text::known);
-                    seen(ImageSource::Literal, id.and_then(of_id))
-                }
-            }
-        }
+        Expr::Ref(name) => match scenario.world().parameter_type(name.node.text()) {
+            "" => seen(ImageSource::Unknown, None),
+            // The text of such a parameter is a path.
+            kind if holds_path(kind) => seen(ImageSource::Ssm, facts),
+            _ if written.is_empty() => seen(ImageSource::Parameter, None),
+            _ => by_name(seen(ImageSource::Parameter, facts), [name.node.text()]),
+        },
+        Expr::Scalar(_) | Expr::Sub { .. } => match written.first() {
+            Some(it) if it.is_path => seen(ImageSource::Ssm, facts),
+            Some(_) => seen(ImageSource::Literal, facts),
+            None => seen(ImageSource::Unknown, None),
+        },
         _ => seen(ImageSource::Unknown, None),
     }
+}
+
+/// The ids and paths that the image of a launch source may mean: of a mapping those of all regions, unless the region
+/// is given. None where only deployment can tell.
+#[must_use]
+pub fn written_images<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Vec<WrittenImage> {
+    let Found::Node(node) = source.find(scenario, &["ImageId"]) else { return Vec::new() };
+    let world = scenario.world();
+    let text = match expr(node) {
+        Expr::Ref(name) => {
+            let name = name.node.text();
+            let is_path = holds_path(world.parameter_type(name));
+            let text = if is_path {
+                world.parameter_value(name).map(|it| it.used_at(node.span()))
+            } else {
+                scenario.text(node)
+            };
+            let written = text.and_then(|it| WrittenImage::of(&it, is_path, !world.is_given(name)));
+            return written.into_iter().collect();
+        }
+        Expr::FindInMap { keys, .. } => match scenario.text(node) {
+            Some(text) => Some(text),
+            None => return of_mapping(scenario, node, keys),
+        },
+        _ => scenario.text(node),
+    };
+    text.and_then(|it| WrittenImage::of(&it, false, true)).into_iter().collect()
+}
+
+impl WrittenImage {
+    fn of(text: &Text<'_>, is_path: bool, is_fixed: bool) -> Option<WrittenImage> {
+        let place = text.whole_place()?;
+        let (is_path, text) = match (text.known(), text.only_symbol()) {
+            // EC2 looks up what a launch template writes like this.
+            (Some(known), _) => match known.strip_prefix("resolve:ssm:") {
+                Some(path) => (true, path),
+                None => (is_path, known),
+            },
+            (None, Some(Symbol::Dynamic(reference))) => {
+                (true, reference.strip_prefix("{{resolve:ssm:")?.trim_end_matches("}}"))
+            }
+            _ => return None,
+        };
+        let facts = if is_path { of_path(text) } else { of_id(text) };
+        Some(WrittenImage { text: text.to_owned(), is_path, is_fixed, place, facts })
+    }
+}
+
+/// Whether the value of a parameter of this type is the name of another one, in Systems Manager.
+fn holds_path(kind: &str) -> bool {
+    kind.starts_with("AWS::SSM::Parameter::")
+}
+
+/// What all of them have in common.
+fn common(written: &[WrittenImage]) -> Option<ImageFacts> {
+    let facts = written.first()?.facts?;
+    written.iter().all(|it| it.facts == Some(facts)).then_some(facts)
 }
 
 /// Where the image of a launch source is written, and where it is used when that is elsewhere.
@@ -51,23 +121,6 @@ pub fn image_words<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Opti
         return Some((default.whole_place()?.span, Some(node.span())));
     }
     Some((node.span(), None))
-}
-
-fn of_parameter<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, name: &str) -> Image {
-    let world = scenario.world();
-    let kind = world.parameter_type(name);
-    if kind.is_empty() {
-        return seen(ImageSource::Unknown, None);
-    }
-    if kind.starts_with("AWS::SSM::Parameter::") {
-        // The text of such a parameter is a path.
-        let path = world.parameter_value(name);
-        return seen(ImageSource::Ssm, path.as_ref().and_then(Text::known).and_then(of_path));
-    }
-    let id = scenario.text(node);
-    let id = id.as_ref().and_then(Text::known);
-    let res = seen(ImageSource::Parameter, id.and_then(of_id));
-    if id.is_some() { by_name(res, [name]) } else { res }
 }
 
 /// An image whose id no table knows is one for ECS where whoever wrote the template calls it so.
@@ -93,20 +146,16 @@ fn of_path(path: &str) -> Option<ImageFacts> {
     images::by_ssm_path(path.split(':').next().unwrap_or(path))
 }
 
-/// What all the ids of a mapping have in common that may be meant: of the region that is given, else of all.
-fn of_mapping<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, keys: [Node<'t>; 3]) -> Option<ImageFacts> {
-    if let Some(text) = scenario.text(node) {
-        return of_id(text.known()?);
-    }
+/// The cells of a mapping that may be meant.
+fn of_mapping<'t>(scenario: &Scenario<'_, 't>, node: Node<'t>, keys: [Node<'t>; 3]) -> Vec<WrittenImage> {
     let [map, _, second] = keys.map(|it| scenario.text(it));
-    let map = scenario.template().mappings.get(map.as_ref()?.known()?)?;
+    let map = map.as_ref().and_then(Text::known).and_then(|it| scenario.template().mappings.get(it));
     let second = second.as_ref().and_then(Text::known);
-    let cells = map.node.entries().flat_map(|(_, row)| row.entries());
+    let cells = map.into_iter().flat_map(|it| it.node.entries()).flat_map(|(_, row)| row.entries());
     let cells =
         cells.filter(|(key, cell)| cell.kind() == Kind::Scalar && second.is_none_or(|it| key.text() == it));
-    let mut facts = cells.take(MAX_IDS).map(|(_, cell)| of_id(cell.text()));
-    let first = facts.next()??;
-    facts.all(|it| it == Some(first)).then_some(first)
+    let text = |cell| Text::of(cell).used_at(node.span());
+    cells.take(MAX_IDS).filter_map(|(_, cell)| WrittenImage::of(&text(cell), false, true)).collect()
 }
 
 fn seen(source: ImageSource, facts: Option<ImageFacts>) -> Image {

@@ -162,6 +162,8 @@ impl<'t> Launch<'t> {
                 scenario.find(item, &["InstanceType"]),
                 weight(scenario, scenario.find(item, &["WeightedCapacity"])),
             );
+            // Then it starts another image.
+            self.unknown |= scenario.find(item, &["ImageId"]) != Found::Absent;
             let own = scenario.find(item, &["LaunchTemplateSpecification"]);
             if own != Found::Absent {
                 self.specification(scenario, own, None);

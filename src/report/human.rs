@@ -3,6 +3,8 @@
 //! Everything about the terminal (colour, width, the letters that it can draw) is told by [`Style`]; nothing here asks
 //! the environment.
 
+pub mod bill;
+mod diff;
 mod excerpt;
 pub mod story;
 mod window;
@@ -13,7 +15,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacter
 
 use super::fleet::{self, Tone};
 use super::{FileReport, Summary, sanitize, scenarios_sentence, severity_word, url};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Safety, Severity};
+use diff::diff;
 use excerpt::Excerpt;
 
 /// A message that is longer loses its middle: names in it come from the template.
@@ -197,6 +200,19 @@ impl Painter<'_> {
                 res,
                 &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
             );
+        }
+        // What is never applied has to be seen.
+        if let Some(fix) = it.finding.fix.as_ref().filter(|it| it.safety == Safety::DisplayOnly) {
+            let title = sanitize::short(&fix.title, MAX_MESSAGE);
+            push_line(res, &format!("  {} {title}", self.paint(CYAN, "to change:")));
+            for line in diff(file.lines, &fix.edits) {
+                let color = match line.mark {
+                    '-' => RED,
+                    '+' => GREEN,
+                    _ => DIM,
+                };
+                push_line(res, &format!("  {}", self.paint(color, &format!("{} {}", line.mark, line.text))));
+            }
         }
         if let Some(scenarios) = &it.scenarios {
             let sentence = sanitize::short(&scenarios_sentence(scenarios), MAX_MESSAGE);

@@ -8,6 +8,7 @@ mod bash;
 mod cli;
 mod corpus;
 mod faults;
+mod fixes;
 mod fixtures;
 mod hostile;
 mod layers;

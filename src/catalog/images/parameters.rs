@@ -9,8 +9,8 @@ use crate::text::near;
 
 /// What stands before the variant of an image made for ECS.
 pub(super) const ECS_PREFIX: &str = "/aws/service/ecs/optimized-ami/";
-const AMAZON_LINUX_PREFIX: &str = "/aws/service/ami-amazon-linux-latest/";
-const BOTTLEROCKET_PREFIX: &str = "/aws/service/bottlerocket/";
+pub(super) const AMAZON_LINUX_PREFIX: &str = "/aws/service/ami-amazon-linux-latest/";
+pub(super) const BOTTLEROCKET_PREFIX: &str = "/aws/service/bottlerocket/";
 const WINDOWS_PREFIX: &str = "/aws/service/ami-windows-latest/";
 
 /// What the names under [`ECS_PREFIX`] end in, behind the version.

@@ -137,3 +137,21 @@ fn every_id_has_a_name_and_facts() {
         assert!(by_id(&id).is_some_and(|it| it.facts.ecs), "{id}");
     }
 }
+
+#[test]
+fn what_ended_has_a_successor_that_did_not() {
+    let end = |path: &str| end_of_life(path, by_ssm_path(path).expect("it is in the tables"));
+    for variant in ids::IMAGES.rows().map(|it| it.key).filter(|it| it.starts_with("amazon-linux-2/")) {
+        let end = end(&format!("/aws/service/ecs/optimized-ami/{variant}/recommended/image_id"));
+        let end = end.expect("Amazon Linux 2 has ended");
+        assert_eq!(parameter(&end.successor).map(|it| it.holds), Some(Holds::ImageId), "{variant}");
+        assert_eq!(end_of_life(&end.successor, by_ssm_path(&end.successor).expect("just seen")), None);
+    }
+    let bottlerocket = |kind: &str| end(&format!("/aws/service/bottlerocket/{kind}/arm64/latest/image_id"));
+    let successor = bottlerocket("aws-ecs-1-nvidia").map(|it| it.successor);
+    assert_eq!(
+        successor.as_deref(),
+        Some("/aws/service/bottlerocket/aws-ecs-2-nvidia/arm64/latest/image_id")
+    );
+    assert_eq!(bottlerocket("aws-ecs-2"), None);
+}
