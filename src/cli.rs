@@ -9,6 +9,7 @@ mod check;
 mod clock;
 mod config;
 mod cost;
+mod deploy;
 mod error;
 mod explain;
 mod live;
@@ -33,21 +34,67 @@ use output::{Output, say};
 /// How a run ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Nothing at or above `--fail-on`.
+    /// Nothing at or above `--fail-on`; a stack is up, and its instances are in their clusters.
     Clean,
-    /// Findings.
+    /// Findings; nothing was deployed.
     Findings,
     /// ecslint could not do its job; it wins over findings.
     Failed,
+    /// A deployment failed and was taken back.
+    RolledBack,
+    /// A deployment failed, and somebody has to look after what is left.
+    NeedsHand,
+    /// The aws CLI, credentials, the region or rights are missing.
+    Environment,
+    /// The stack is up, but instances are not in their cluster.
+    NotJoined,
+    /// Nobody agreed.
+    NotConfirmed,
+    /// CloudFormation refuses the change set.
+    Refused,
+    /// `--plan-only`, and something would change.
+    Changes,
+    /// Contact was lost; the stack goes on.
+    ContactLost,
+    /// The terminal was closed; what was begun goes on.
+    HungUp,
+    /// Ctrl-C; what was begun goes on.
+    Interrupted,
+    /// SIGTERM; what was begun goes on.
+    Terminated,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failed => 2,
+            Exit::RolledBack => 3,
+            Exit::NeedsHand => 4,
+            Exit::Environment => 5,
+            Exit::NotJoined => 6,
+            Exit::NotConfirmed => 7,
+            Exit::Refused => 8,
+            Exit::Changes => 10,
+            Exit::ContactLost => 75,
+            Exit::HungUp => 129,
+            Exit::Interrupted => 130,
+            Exit::Terminated => 143,
+        }
+    }
+
+    /// Whether it ended because somebody wanted it to.
+    fn is_asked_for(self) -> bool {
+        matches!(self, Exit::HungUp | Exit::Interrupted | Exit::Terminated)
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(match exit {
-            Exit::Clean => 0,
-            Exit::Findings => 1,
-            Exit::Failed => 2,
-        })
+        ExitCode::from(exit.code())
     }
 }
 
@@ -65,6 +112,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(args) => match &args.command {
             Command::Check(args) => check::run(args, &mut output),
             Command::Cost(args) => cost::run(args, &mut output),
+            Command::Deploy(args) => deploy::run(args, &mut output),
+            Command::Status(args) => deploy::status(args, &mut output),
+            Command::Diagnose(args) => deploy::diagnose(args, &mut output),
+            Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
             Command::Rules => explain::list(&mut output),
         },

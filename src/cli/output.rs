@@ -26,6 +26,11 @@ impl Output {
         self.accept(res)
     }
 
+    /// Writes out what was written so far: somebody watches.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        self.finish()
+    }
+
     /// Writes out what is left.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         let res = if self.closed { Ok(()) } else { self.stdout.flush() };

@@ -129,3 +129,20 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         _ => None,
     }
 }
+
+/// The CloudFormation templates that lie in a folder itself, not in those below, in the order of their names.
+pub(super) fn templates_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(folder).map_err(|error| Error::of_path(folder, error))?;
+    let mut paths: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|it| it.file_type().is_ok_and(|it| it.is_file()) && has_extension(&it.path()))
+        .map(|it| without_dot(&it.path()).to_owned())
+        .collect();
+    paths.sort();
+    let is_template = |path: &PathBuf| {
+        let bytes = Source::File(path.clone()).read();
+        bytes.is_ok_and(|it| crate::deploy::brief::Brief::of(&it).is_some())
+    };
+    paths.retain(is_template);
+    Ok(paths)
+}

@@ -111,6 +111,15 @@ impl Aws {
             .map_err(|_| Failure::new(Kind::Garbled, "the aws CLI printed no valid JSON"))
     }
 
+    /// Calls what prints no JSON but a word, as `configure get` does.
+    ///
+    /// # Errors
+    ///
+    /// Whatever went wrong.
+    pub fn text(&self, call: &Call) -> Result<String, Failure> {
+        self.run(&self.argv(call), call.stdin.as_deref(), call.timeout)
+    }
+
     /// The version of the CLI, as `2.36.7`.
     ///
     /// # Errors

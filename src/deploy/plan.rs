@@ -68,6 +68,32 @@ pub fn read(pages: &[Value]) -> Progress {
     }
 }
 
+/// What CloudFormation refuses before it does anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The logical id; may be empty.
+    pub resource: String,
+    /// Where in the template: `Resources`, `Vpc`, `Properties`, `CidrBlock`; empty where nobody says.
+    pub path: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Refusal {
+    /// Reads a row of `describe-events`; nothing where it gives no reason.
+    #[must_use]
+    pub fn read(row: &Value) -> Option<Refusal> {
+        let text = |key: &str| row.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
+        let reason = text("ValidationStatusReason").or_else(|| text("ResourceStatusReason"))?;
+        let path = text("ValidationPath").unwrap_or_default();
+        Some(Refusal {
+            resource: text("LogicalResourceId").unwrap_or_default().to_owned(),
+            path: path.split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect(),
+            reason: reason.to_owned(),
+        })
+    }
+}
+
 fn change(row: &Value) -> Option<Change> {
     let change = row.get("ResourceChange")?;
     let text = |key: &str| change.get(key).and_then(Value::as_str).unwrap_or_default();

@@ -1,0 +1,145 @@
+//! `ecslint destroy`: a stack goes, its instances first, so that its cluster can go too.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::preflight;
+use super::session::{Session, Stop};
+use super::told;
+use super::watch::{self, Target};
+use crate::cli::Exit;
+use crate::cli::args::{Destroy, Stacked};
+use crate::deploy::brief::Brief;
+use crate::deploy::operation::End;
+use crate::report::sanitize;
+
+/// How long instances may take to leave their cluster.
+const LEAVING: Duration = Duration::from_secs(600);
+
+/// Deletes a stack when its name was typed.
+pub(super) fn run(session: &mut Session<'_>, args: &Destroy) -> Result<Exit, Stop> {
+    let stacked = Stacked {
+        stack: Some(args.stack.clone()),
+        template: None,
+        region: args.region.clone(),
+        access: args.access.clone(),
+    };
+    let name = told::named(&stacked)?;
+    let shown = sanitize::short(&name, 130);
+    let Some(stack) = preflight::identity(session, &name)?.stack else {
+        session.screen.tell(&format!(" ok       there is no stack {shown}"))?;
+        return Ok(Exit::Clean);
+    };
+    if stack.protected {
+        return Err(Stop::new(Exit::NotConfirmed, format!("{shown} is protected against deletion")).next(format!(
+            "if it is to go: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {shown}`"
+        )));
+    }
+    let made = session.cloud().resources(&stack.id)?;
+    let is_there = |status: &str| status != "DELETE_COMPLETE";
+    let n = made.values().filter(|it| is_there(&it.status)).count();
+    session.screen.say(&format!("\n To remove: {n} resources"))?;
+    for (id, it) in made.iter().filter(|(_, it)| is_there(&it.status)) {
+        let kept = if args.retain.contains(id) { "  (stays)" } else { "" };
+        session.screen.say(&format!(
+            "   -  {:<26} {}{kept}",
+            sanitize::short(id, 40),
+            sanitize::short(&it.type_name, 60)
+        ))?;
+    }
+    if !args.yes {
+        if !session.can_ask() {
+            return Err(
+                Stop::new(Exit::NotConfirmed, "nobody is there to be asked").next("agree beforehand: --yes")
+            );
+        }
+        let answer = session.ask(&format!(" Type the name of the stack ({shown}) to remove it:"));
+        session.go_on()?;
+        if answer.as_deref().map(str::trim) != Some(stack.name.as_str()) {
+            return Err(Stop::new(Exit::NotConfirmed, "not removed: nothing was changed"));
+        }
+    }
+    session.go_on()?;
+    let after = session.cloud().events(&stack.id, None)?.events.last().map(|it| it.id.clone());
+    leave(session, &made)?;
+    let token = super::change::unique(session);
+    session.cloud().delete(&stack.id, &token, &args.retain, args.role_arn.as_deref())?;
+    let brief = Brief::default();
+    let resume = format!("ecslint status {shown}");
+    let target = Target {
+        name: &name,
+        stack_id: &stack.id,
+        brief: &brief,
+        after: after.as_deref(),
+        from_the_start: false,
+        total: Some(n),
+        deletes: true,
+        creates: false,
+        limit: args.timeout,
+        resume: &resume,
+    };
+    let prepared = told::fetched(session, &stack.id);
+    let mut on_failure = |session: &mut Session<'_>, operation: &_, events: &[_], evidence: &_| {
+        told::failure(session, prepared.as_ref(), &name, operation, events, evidence)
+    };
+    let watched = watch::watch(session, &target, &mut on_failure)?;
+    if watched.end == End::Done {
+        session.screen.tell(&format!(" ok       {shown} is gone"))?;
+        return Ok(Exit::Clean);
+    }
+    let failed: Vec<_> =
+        watched.operation.causes.iter().map(|it| sanitize::short(&it.resource, 60)).collect();
+    let keep = failed.join(" --retain ");
+    Err(Stop::new(Exit::NeedsHand, format!("{shown} could not be removed as a whole")).next(format!(
+        "remove what stands in the way and run the same command, or leave it there: `ecslint destroy {shown} --retain {keep}`"
+    )))
+}
+
+/// A cluster cannot go while instances are in it: groups are emptied, and it is waited until they have left.
+fn leave(
+    session: &mut Session<'_>,
+    made: &std::collections::BTreeMap<String, crate::deploy::cloud::Made>,
+) -> Result<(), Stop> {
+    let of_type = |name: &str| {
+        made.values()
+            .filter(|it| it.type_name == name && !it.physical.is_empty())
+            .map(|it| it.physical.clone())
+            .collect::<Vec<_>>()
+    };
+    let (clusters, groups) = (of_type("AWS::ECS::Cluster"), of_type("AWS::AutoScaling::AutoScalingGroup"));
+    // What cannot be looked up is deleted as it is; CloudFormation says when it cannot.
+    let count = |session: &Session<'_>| -> usize {
+        clusters.iter().map(|it| session.cloud().container_instances(it).map_or(0, |it| it.len())).sum()
+    };
+    let n = count(session);
+    if n == 0 {
+        return Ok(());
+    }
+    session.screen.say(&format!(" {n} instances leave their cluster first"))?;
+    for group in &groups {
+        session.cloud().empty_group(group)?;
+    }
+    let until = session.pace.since_start() + LEAVING;
+    while session.pace.since_start() < until {
+        let left = count(session);
+        let now = session.pace.now();
+        session.screen.event(now, "leaving", json!({ "instances": left }))?;
+        if left == 0 {
+            return Ok(());
+        }
+        session.screen.frame(&[format!(" {left} instances are still in their cluster")]);
+        if let Some(exit) = session.interrupt.take() {
+            return Err(Stop::new(
+                exit,
+                "stopped: the groups have no instances any more, the stack is still there",
+            )
+            .next("run the same command again"));
+        }
+        session.pace.sleep(Duration::from_secs(10), &session.interrupt);
+    }
+    session.screen.clear();
+    session.screen.say(
+        " note     instances are still in their cluster after 10 minutes: the stack is deleted all the same",
+    )
+}
