@@ -141,7 +141,7 @@ pub(super) fn templates_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     paths.sort();
     let is_template = |path: &PathBuf| {
         let bytes = Source::File(path.clone()).read();
-        bytes.is_ok_and(|it| crate::deploy::brief::Brief::of(&it).is_some())
+        bytes.is_ok_and(|it| crate::deploy::brief::Brief::of(&it, &Default::default()).is_some())
     };
     paths.retain(is_template);
     Ok(paths)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::needs::Needs;
 use crate::model;
 use crate::syntax::{self, Kind, Node};
-use crate::template::{Entry, Template};
+use crate::template::{Entry, Expr, Template, expr};
 use crate::text::{Span, decode};
 
 /// A parameter, as far as it matters for asking for it and handing it on.
@@ -58,17 +58,19 @@ pub struct Brief {
 }
 
 impl Brief {
-    /// Reads it from the bytes of a template; `None` when they are none.
+    /// Reads it from the bytes of a template, with the values that parameters are given; `None` when they are none.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Brief> {
+    pub fn of(bytes: &[u8], given: &BTreeMap<String, String>) -> Option<Brief> {
         let parse = syntax::parse(decode(bytes).ok()?);
         let root = parse.tree.roots().find(|it| Template::is_one(*it))?;
         let template = Template::new(root);
-        Some(Brief {
-            parameters: template.parameters.iter().map(parameter).collect(),
-            resources: template.resources.iter().map(|it| (it.id.to_owned(), resource(it))).collect(),
-            needs: Needs::of(&template),
-        })
+        let parameters: Vec<_> = template.parameters.iter().map(parameter).collect();
+        let value = |name: &str| {
+            let default = || parameters.iter().find(|it| it.name == name)?.default.clone();
+            given.get(name).cloned().or_else(default)
+        };
+        let resources = template.resources.iter().map(|it| (it.id.to_owned(), resource(it, &value)));
+        Some(Brief { resources: resources.collect(), parameters, needs: Needs::of(&template) })
     }
 
     /// The names of parameters whose values are secrets.
@@ -107,14 +109,17 @@ fn parameter(entry: &Entry<'_>) -> Parameter {
     }
 }
 
-fn resource(entry: &Entry<'_>) -> Resource {
+/// What parameters are, by name.
+type Values<'v> = dyn Fn(&str) -> Option<String> + 'v;
+
+fn resource(entry: &Entry<'_>, values: &Values<'_>) -> Resource {
     let signal = entry.node.get("CreationPolicy").and_then(|it| it.get("ResourceSignal"));
     let waits = match entry.type_name() {
         "AWS::CloudFormation::WaitCondition" => {
             let get = |key| entry.properties().and_then(|it| it.get(key));
-            Some(waits(get("Count"), get("Timeout"), seconds_plain))
+            Some(waits(get("Count"), get("Timeout"), seconds_plain, values))
         }
-        _ => signal.map(|it| waits(it.get("Count"), it.get("Timeout"), model::seconds)),
+        _ => signal.map(|it| waits(it.get("Count"), it.get("Timeout"), model::seconds, values)),
     };
     Resource {
         type_name: entry.type_name().to_owned(),
@@ -123,9 +128,18 @@ fn resource(entry: &Entry<'_>) -> Resource {
     }
 }
 
-fn waits(count: Option<Node<'_>>, timeout: Option<Node<'_>>, read: fn(&str) -> Option<u64>) -> Waits {
-    let count = count.map_or(Some(1), |it| plain(it)?.parse().ok()).unwrap_or(1);
-    let seconds = timeout.map_or(Some(300), |it| read(plain(it)?));
+fn waits(
+    count: Option<Node<'_>>,
+    timeout: Option<Node<'_>>,
+    read: fn(&str) -> Option<u64>,
+    values: &Values<'_>,
+) -> Waits {
+    let value = |node: Node<'_>| match expr(node) {
+        Expr::Ref(name) => values(plain(name.node)?),
+        _ => plain(node).map(str::to_owned),
+    };
+    let count = count.map_or(Some(1), |it| value(it)?.trim().parse().ok()).unwrap_or(1);
+    let seconds = timeout.map_or(Some(300), |it| read(&value(it)?));
     Waits { count, seconds }
 }
 
@@ -143,6 +157,7 @@ mod tests {
             b"Parameters:
   Key: {Type: AWS::EC2::KeyPair::KeyName, Description: to log in}
   Secret: {Type: String, NoEcho: true, Default: x}
+  N: {Type: Number, Default: 3}
   Nets: {Type: CommaDelimitedList, Default: 'a,b', AllowedValues: [a, b]}
 Resources:
   Asg:
@@ -153,19 +168,20 @@ Resources:
     Properties: {Timeout: '90', Handle: !Ref H}
   Later:
     Type: AWS::AutoScaling::AutoScalingGroup
-    CreationPolicy: {ResourceSignal: {Timeout: !Ref T}}
+    CreationPolicy: {ResourceSignal: {Timeout: !Ref T, Count: !Ref N}}
 ",
+            &BTreeMap::new(),
         );
         let brief = brief.expect("a template");
         let names: Vec<_> = brief.parameters.iter().map(|it| (it.name.as_str(), it.secret)).collect();
-        assert_eq!(names, [("Key", false), ("Secret", true), ("Nets", false)]);
+        assert_eq!(names, [("Key", false), ("Secret", true), ("N", false), ("Nets", false)]);
         assert_eq!(brief.parameters[0].default, None);
-        assert_eq!(brief.parameters[2].allowed, ["a", "b"]);
+        assert_eq!(brief.parameters[3].allowed, ["a", "b"]);
         let waits = |id: &str| brief.resources[id].waits;
         assert_eq!(waits("Asg"), Some(Waits { count: 2, seconds: Some(600) }));
         assert_eq!(waits("Wait"), Some(Waits { count: 1, seconds: Some(90) }));
-        assert_eq!(waits("Later"), Some(Waits { count: 1, seconds: None }));
+        assert_eq!(waits("Later"), Some(Waits { count: 3, seconds: None }));
         assert!(brief.is_secret("Secret") && !brief.is_secret("Key"));
-        assert!(Brief::of(b"a: b").is_none());
+        assert!(Brief::of(b"a: b", &BTreeMap::new()).is_none());
     }
 }

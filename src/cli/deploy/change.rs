@@ -267,23 +267,13 @@ impl Planned {
         changes.sort_by_key(|it| (it.action, prepared.line_of(&it.resource)));
         let n_dangerous = changes.iter().filter(|it| it.action.is_dangerous()).count();
         let n_shown = if args.full { changes.len() } else { MAX_ROWS.max(n_dangerous) };
-        let width = session.screen.size().0;
-        for it in changes.iter().take(n_shown) {
-            let line = prepared.line_of(&it.resource).map(|it| format!(":{it}")).unwrap_or_default();
-            let note = match it.action {
-                Action::Replace | Action::MayReplace | Action::Modify => {
-                    sanitize::short(&it.properties.join(", "), 60)
-                }
-                _ => self.note(prepared, it),
-            };
-            let row = format!(
-                "   {:<2} {:<26} {:<38} {line:>5}  {note}",
-                mark(it.action),
-                sanitize::short(&it.resource, 40),
-                sanitize::short(&it.type_name, 60)
-            );
-            let row: String = row.trim_end().chars().take(width).collect();
-            session.screen.say(&row)?;
+        let shown: Vec<_> = changes.iter().take(n_shown).map(|it| self.row(prepared, it)).collect();
+        let widths: Vec<_> =
+            (0..3).map(|idx| shown.iter().map(|it| it[idx].chars().count()).max().unwrap_or(0)).collect();
+        for ([id, kind, line, note], it) in shown.iter().zip(&changes) {
+            let (one, two, three) = (widths[0], widths[1], widths[2]);
+            let row = format!("   {:<2} {id:<one$}  {kind:<two$}  {line:>three$}  {note}", mark(it.action));
+            session.screen.say(&session.screen.fit(row.trim_end()))?;
         }
         if changes.len() > n_shown {
             session.screen.say(&format!("   ... {} more (--full)", changes.len() - n_shown))?;
@@ -302,6 +292,20 @@ impl Planned {
             session.screen.say(&format!(" Cost   {cost}"))?;
         }
         Ok(())
+    }
+
+    /// The logical id, the type, the line and what deserves a word.
+    fn row(&self, prepared: &Prepared, change: &Change) -> [String; 4] {
+        let line = prepared.line_of(&change.resource).map(|it| format!(":{it}")).unwrap_or_default();
+        let note = match change.action {
+            Action::Replace | Action::MayReplace | Action::Modify => {
+                sanitize::short(&change.properties.join(", "), 60)
+            }
+            _ => self.note(prepared, change),
+        };
+        // Nearly all types are of AWS: that goes without saying.
+        let kind = change.type_name.strip_prefix("AWS::").unwrap_or(&change.type_name);
+        [sanitize::short(&change.resource, 32), sanitize::short(kind, 36), line, note]
     }
 
     /// What deserves a word of a resource that is made.

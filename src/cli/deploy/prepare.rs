@@ -117,13 +117,14 @@ pub(super) fn prepare(
     let source = Source::File(path.to_owned());
     let bytes = source.read()?;
     let mut options = check::options_for(&args.values, &source)?;
-    let brief = Brief::of(&bytes);
+    let brief = Brief::of(&bytes, &options.parameters);
     if let Some(brief) = &brief {
         add_parameters(session, args, brief, had, &mut options)?;
     }
     let given = options.parameters.clone();
     let outcome = lint::check(&bytes, &options);
-    let brief = brief.filter(|_| outcome.kind == FileKind::CloudFormation).unwrap_or_default();
+    // What was asked for is known only now.
+    let brief = brief.and_then(|_| Brief::of(&bytes, &given)).unwrap_or_default();
     let prepared = Prepared { path: path.to_owned(), bytes, brief, outcome, options, given };
     judge(session, args, &prepared)?;
     Ok(prepared)

@@ -145,6 +145,17 @@ impl<'o> Screen<'o> {
         asked.map_or((self.style.width, 24), |(width, height)| (width.0.into(), height.0.into()))
     }
 
+    /// A line of the terminal's width at most; off a terminal as it is.
+    pub(super) fn fit(&self, line: &str) -> String {
+        let width = if self.mode == Mode::Live { self.size().0 } else { usize::MAX };
+        if line.chars().count() <= width {
+            return line.to_owned();
+        }
+        let mut res: String = line.chars().take(width.saturating_sub(1)).collect();
+        res.push('~');
+        res
+    }
+
     fn write(&mut self, text: &str) -> Result<(), Stop> {
         let output = &mut *self.output;
         let mut write = || -> Result<(), Stop> {

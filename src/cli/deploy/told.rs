@@ -49,7 +49,7 @@ pub(super) fn fetched(session: &Session<'_>, stack_id: &str) -> Option<Prepared>
 
 fn checked(path: std::path::PathBuf, bytes: Vec<u8>, options: Options) -> Prepared {
     let outcome = lint::check(&bytes, &options);
-    let brief = Brief::of(&bytes).unwrap_or_default();
+    let brief = Brief::of(&bytes, &options.parameters).unwrap_or_default();
     let given = options.parameters.clone();
     Prepared { path, bytes, brief, outcome, options, given }
 }
