@@ -135,7 +135,7 @@ fn waits(
     values: &Values<'_>,
 ) -> Waits {
     let value = |node: Node<'_>| match expr(node) {
-        Expr::Ref(name) => values(plain(name.node)?),
+        Expr::Ref(name) => values(name.node.text()),
         _ => plain(node).map(str::to_owned),
     };
     let count = count.map_or(Some(1), |it| value(it)?.trim().parse().ok()).unwrap_or(1);

@@ -216,7 +216,7 @@ mod tests {
             (13, "Vpc", "CREATE_COMPLETE", ""),
             (20, "Asg", "CREATE_IN_PROGRESS", ""),
         ]);
-        let expected = " demo  CREATE_IN_PROGRESS  1/2  1m37s         Ctrl-C detaches, the stack goes on
+        let expected = " demo  CREATE_IN_PROGRESS  1/2  1m37s        Ctrl-C detaches, the stack goes on
    ok     Vpc                      12s
    ..     Asg                    1m17s   0/1 signals, 8m43s left of 10m
           i-1  running, not in cluster demo";

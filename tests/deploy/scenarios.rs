@@ -460,7 +460,7 @@ fn plan_only() {
 }
 
 fn dry_run() {
-    let seen = Play::new("dry_run").run(&["deploy", "--dry-run", "--tag", "team=a b"]);
+    let seen = Play::new("dry_run").run(&["deploy", "--dry-run", "--tag", "team=a b", "-P", "MaxSize=3"]);
     let seen = seen.shows(
         0,
         &[

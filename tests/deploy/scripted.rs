@@ -4,7 +4,7 @@
 //! what was never in an argument. What happens to a stack is a timeline that begins with the call that executes a
 //! change set or deletes the stack, and runs as many times faster as the clock of ecslint.
 
-#![expect(clippy::disallowed_methods, reason = "plays a program")]
+#![expect(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, reason = "plays a program")]
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};

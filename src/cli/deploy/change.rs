@@ -56,7 +56,6 @@ pub(super) fn unique(session: &Session<'_>) -> String {
 struct Frozen(PathBuf);
 
 impl Frozen {
-    #[expect(clippy::disallowed_methods, reason = "the command line is where files are written")]
     fn new(bytes: &[u8], name: &str) -> Result<Frozen, Stop> {
         use std::io::Write as _;
 
@@ -77,7 +76,6 @@ impl Frozen {
 }
 
 impl Drop for Frozen {
-    #[expect(clippy::disallowed_methods, reason = "the command line is where files are written")]
     fn drop(&mut self) {
         // What cannot be removed is in a folder that is emptied anyway.
         let _ = std::fs::remove_file(&self.0);

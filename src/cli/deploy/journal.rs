@@ -35,7 +35,6 @@ fn path(stack: &str) -> PathBuf {
 
 impl Journal {
     /// Writes it down.
-    #[expect(clippy::disallowed_methods, reason = "the command line is where files are written")]
     pub(super) fn store(&self, stack: &str) -> std::io::Result<()> {
         std::fs::create_dir_all(FOLDER)?;
         let ignore = Path::new(FOLDER).join(".gitignore");

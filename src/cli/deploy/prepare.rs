@@ -229,7 +229,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
     }))?;
     if !stops.is_empty() {
         let report = FileReport { path: &path, lines: &lines, outcome };
-        session.screen.tell(&Format::Human(session.screen.style.clone()).file(&report))?;
+        session.screen.tell(&Format::Human(session.screen.style).file(&report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;
             session.screen.annotate(&path, line, it.code, &it.finding.message)?;

@@ -189,7 +189,6 @@ fn property(text: &str) -> String {
 }
 
 /// Adds to the page that GitHub shows of a run, where there is one.
-#[expect(clippy::disallowed_methods, reason = "the command line is where files are written")]
 pub(super) fn summarize(text: &str) {
     let Some(path) = variable("GITHUB_STEP_SUMMARY") else { return };
     let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
