@@ -50,6 +50,8 @@ pub(super) fn identity(session: &mut Session<'_>, name: &str) -> Result<Known, S
         let stack = stack.as_ref()?;
         stack.id.split(':').nth(3).map(str::to_owned)
     });
+    // From here on each call names it.
+    session.aws.region.clone_from(&region);
     let who = identity.arn.rsplit(':').next().unwrap_or_default();
     let region = region.unwrap_or_else(|| "of the profile".to_owned());
     let status = stack.as_ref().map_or("new", |it| it.status.as_str());
