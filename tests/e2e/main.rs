@@ -41,7 +41,9 @@ const SCENARIOS: &[(&str, Scenario)] = &[
 ];
 
 fn main() {
-    let args = Arguments::from_args();
+    let mut args = Arguments::from_args();
+    // They wait more than they work.
+    args.test_threads.get_or_insert(4);
     let is_asked_for = env::var("ECSLINT_E2E").is_ok_and(|it| it == "1");
     // Started with the first scenario that runs, ended with the last: `run` drops them all.
     let world: Arc<OnceLock<Result<World, String>>> = Arc::default();

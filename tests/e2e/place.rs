@@ -74,7 +74,10 @@ impl Place {
     pub(crate) fn aws(&self, line: &str) -> Ran {
         let cli = self.environment.iter().find(|it| it.0 == "ECSLINT_E2E_CLI").expect("it is set");
         let mut command = self.command(&cli.1);
-        let command = command.args(line.split_whitespace()).args(["--output", "json"]).env("AWS_PAGER", "");
+        let command = command
+            .args(line.split_whitespace())
+            .args(["--output", "json"])
+            .envs([("AWS_PAGER", ""), ("AWS_MAX_ATTEMPTS", "1")]);
         Running::new(command, "").end()
     }
 

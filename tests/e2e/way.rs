@@ -30,7 +30,7 @@ pub(crate) fn endpoints_are_on_this_machine() {
 /// Who forgets to name a server does not reach AWS.
 pub(crate) fn nothing_passes_this_machine(world: &World) {
     let place = Place::new(world, "astray").set("AWS_ENDPOINT_URL", "").with("topic.yml", TOPIC);
-    let ran = place.aws("sts get-caller-identity --cli-connect-timeout 5");
+    let ran = place.aws("sts get-caller-identity");
     assert!(ran.code != 0 && ran.stderr.contains("127.0.0.1:1"), "{ran}");
     place.run(&["deploy", "--yes"]).is(5, &["error: ", "next: "]);
 }
@@ -41,5 +41,4 @@ pub(crate) fn the_region_that_is_shown(world: &World) {
     place.run(&["deploy", "--yes"]).is(0, &["region eu-west-1", "Topic = arn:aws:sns:eu-west-1:"]);
     let place = place.set("AWS_REGION", "");
     place.run(&["status", "topic"]).is(4, &["region us-east-1", "there is no stack topic"]);
-    place.run(&["status", "topic", "--region", "eu-west-1"]).is(0, &["region eu-west-1", "CREATE_COMPLETE"]);
 }
