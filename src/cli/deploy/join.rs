@@ -33,8 +33,11 @@ pub(super) fn look(
     with_default: bool,
 ) -> Result<Vec<Joined>, Failure> {
     let cloud = session.cloud();
-    let names: BTreeSet<_> = expected.iter().map(|it| it.group.as_str()).collect();
-    let groups = cloud.groups(&names.into_iter().collect::<Vec<_>>())?;
+    let names: BTreeSet<_> =
+        expected.iter().filter(|it| !it.is_instance).map(|it| it.group.as_str()).collect();
+    // Without a name all groups of the region would be given.
+    let groups =
+        if names.is_empty() { Vec::new() } else { cloud.groups(&names.into_iter().collect::<Vec<_>>())? };
     let mut clusters: BTreeSet<_> = expected.iter().map(|it| it.cluster.as_str()).collect();
     if with_default {
         clusters.insert("default");
@@ -151,10 +154,10 @@ pub(super) fn line(it: &Joined) -> String {
         names = it.missing.join(", ");
     }
     let names = if names.is_empty() { String::new() } else { format!(" ({})", sanitize::short(&names, 120)) };
+    let desired = it.desired.map_or("?".to_owned(), |it| it.to_string());
     format!(
-        " {mark:<8} {}: {}/{} instances registered and connected{names}",
+        " {mark:<8} {}: {}/{desired} instances registered and connected{names}",
         sanitize::short(&it.expected.cluster, 60),
-        it.connected.len(),
-        it.desired
+        it.connected.len()
     )
 }
