@@ -642,7 +642,7 @@ fn large_template() {
     let seen = seen.shows(10, &[]);
     assert_eq!(seen.call("put-object").option("--bucket"), Some("mine"));
     let url = seen.call("create-change-set").option("--template-url").expect("a URL").to_owned();
-    assert!(url.starts_with("https://mine.s3.amazonaws.com/ecslint/"), "{url}");
+    assert!(url.starts_with("https://s3.us-east-1.amazonaws.com/mine/ecslint/"), "{url}");
 }
 
 fn state_file_cannot_be_written() {
