@@ -366,13 +366,14 @@ impl Cloud<'_> {
         Ok(list(&answer, "InvalidParameters").filter_map(|it| it.as_str().map(str::to_owned)).collect())
     }
 
-    /// What an Auto Scaling group did of late, as AWS answers.
+    /// What an Auto Scaling group did of late, also one that is gone, as AWS answers.
     ///
     /// # Errors
     /// Those of the call.
     pub fn activities(self, group: &str) -> Result<Value> {
         let call = Call::new("autoscaling", "describe-scaling-activities")
             .with("--auto-scaling-group-name", group)
+            .flag("--include-deleted-groups")
             .with("--max-items", "20");
         self.0.call(&call)
     }

@@ -15,7 +15,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacter
 
 use super::fleet::{self, Tone};
 use super::{FileReport, Summary, sanitize, scenarios_sentence, severity_word, url};
-use crate::diagnostic::{Diagnostic, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
+use crate::text::Lines;
 use diff::diff;
 use excerpt::Excerpt;
 
@@ -73,6 +74,16 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
         }
         painter.finding(&mut res, &drawing, file, diagnostic);
     }
+    res
+}
+
+/// A finding that no rule has made: why something failed. `head` is its first line, without colours.
+#[must_use]
+pub fn failure(style: &Style, path: &str, lines: &Lines<'_>, head: &str, finding: &Finding) -> String {
+    let painter = Painter { style };
+    let mut res = String::new();
+    push_line(&mut res, &painter.paint(severity_color(Severity::Error), &sanitize::short(head, MAX_MESSAGE)));
+    painter.draw(&mut res, &drawing(style), path, lines, finding, Severity::Error);
     res
 }
 
@@ -166,6 +177,31 @@ impl Painter<'_> {
         format!("{}: {}", self.paint(BOLD, &fleet::name(&fleet.id)), parts.join(", "))
     }
 
+    /// The message, the lines around it, the help.
+    fn draw(
+        &self,
+        res: &mut String,
+        drawing: &GraphicalReportHandler,
+        path: &str,
+        lines: &Lines<'_>,
+        finding: &Finding,
+        severity: Severity,
+    ) {
+        let drawn = Drawn {
+            message: sanitize::short(&finding.message, MAX_MESSAGE),
+            help: finding.help.as_deref().map(|it| sanitize::short_lines(it, MAX_HELP)),
+            severity,
+            excerpt: Excerpt::new(path, lines, finding, self.style.width),
+        };
+        drawing.render_report(res, &drawn).expect("internal error: writing to a string failed");
+        for (at, label) in drawn.excerpt.beyond() {
+            push_line(
+                res,
+                &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
+            );
+        }
+    }
+
     fn finding(
         &self,
         res: &mut String,
@@ -188,19 +224,7 @@ impl Painter<'_> {
             return;
         }
         push_line(res, &format!("{head} {}", self.paint(BOLD, it.name)));
-        let drawn = Drawn {
-            message: sanitize::short(&it.finding.message, MAX_MESSAGE),
-            help: it.finding.help.as_deref().map(|it| sanitize::short_lines(it, MAX_HELP)),
-            severity: it.severity,
-            excerpt: Excerpt::new(file.path, file.lines, &it.finding, self.style.width),
-        };
-        drawing.render_report(res, &drawn).expect("internal error: writing to a string failed");
-        for (at, label) in drawn.excerpt.beyond() {
-            push_line(
-                res,
-                &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
-            );
-        }
+        self.draw(res, drawing, file.path, file.lines, &it.finding, it.severity);
         // What is never applied has to be seen.
         if let Some(fix) = it.finding.fix.as_ref().filter(|it| it.safety == Safety::DisplayOnly) {
             let title = sanitize::short(&fix.title, MAX_MESSAGE);

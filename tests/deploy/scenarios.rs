@@ -116,7 +116,17 @@ fn signal_timeout() {
     play.script.speed = 300.0;
     play.script.console = "/var/lib/cloud/instance/scripts/part-001: line 5: /opt/aws/bin/cfn-signal: No such file or directory".to_owned();
     let seen = play.run(&["deploy", "--yes"]);
-    let seen = seen.shows(3, &["Received 0 SUCCESS signal(s) out of 1", "ROLLBACK_COMPLETE", "Group"]);
+    let seen = seen.shows(
+        3,
+        &[
+            "Received 0 SUCCESS signal(s) out of 1",
+            "ROLLBACK_COMPLETE",
+            "FAILED Group",
+            "cfn-signal is not installed",
+            "demo.yml:110:",
+            "the console of i-1 said",
+        ],
+    );
     assert_eq!(seen.count("get-console-output"), 1);
 }
 
@@ -171,7 +181,14 @@ fn failure_signal() {
 fn launch_configuration_not_available() {
     let reason = "The Launch Configuration creation operation is not available in your account. Use launch templates to create configuration templates for your Auto Scaling groups.";
     let seen = Play::new("launch_configuration").timeline(failed(reason)).run(&["deploy", "--yes"]);
-    seen.shows(3, &["Launch Configuration creation operation is not available"]);
+    seen.shows(
+        3,
+        &[
+            "FAILED[ECS701]",
+            "cannot create launch configurations",
+            "Launch Configuration creation operation is not available",
+        ],
+    );
 }
 
 fn cancelled_siblings_are_no_cause() {

@@ -8,12 +8,10 @@ use crate::cli::args::Deploy;
 use crate::cli::error::{Error, Shown};
 use crate::cli::read::Source;
 use crate::cli::{Exit, check, walk};
-use crate::deploy::brief::{Brief, Parameter};
+use crate::deploy::brief::{Brief, Parameter, reach};
 use crate::diagnostic::Severity;
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, Format, sanitize};
-use crate::syntax;
-use crate::template::Template;
 use crate::text::Lines;
 
 /// What is deployed: the bytes that were checked, and what is known of them.
@@ -38,6 +36,15 @@ impl Prepared {
         std::str::from_utf8(&self.bytes).unwrap_or_default()
     }
 
+    /// A text without the values that are secrets: a console repeats what a script says.
+    pub(super) fn hide(&self, text: &str) -> String {
+        let secret = |it: &&Parameter| it.secret;
+        let value = |it: &Parameter| self.given.get(&it.name).cloned().or_else(|| it.default.clone());
+        let values = self.brief.parameters.iter().filter(secret).filter_map(value);
+        // A shorter one would blacken half of the text, and is no secret.
+        values.filter(|it| it.len() >= 4).fold(text.to_owned(), |text, it| text.replace(&it, "****"))
+    }
+
     /// The line of a resource, from 1.
     pub(super) fn line_of(&self, resource: &str) -> Option<usize> {
         let span = self.brief.resources.get(resource)?.span;
@@ -48,18 +55,8 @@ impl Prepared {
 impl Prepared {
     /// The line of what a path of keys leads to, as far as it leads: `Resources`, `Vpc`, `Properties`.
     pub(super) fn line_of_path(&self, path: &[String]) -> Option<usize> {
-        let parse = syntax::parse(self.text());
-        let mut node = parse.tree.roots().find(|it| Template::is_one(*it))?;
-        let mut span = None;
-        for step in path {
-            let Some((key, value)) = node.entry(step) else {
-                let Some(item) = step.parse().ok().and_then(|idx| node.items().nth(idx)) else { break };
-                (span, node) = (Some(item.span()), item);
-                continue;
-            };
-            (span, node) = (Some(key.span()), value);
-        }
-        Some(Lines::new(self.text()).position(span?.start).line)
+        let (span, _) = reach(self.text(), path)?;
+        Some(Lines::new(self.text()).position(span.start).line)
     }
 }
 

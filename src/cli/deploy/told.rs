@@ -7,17 +7,19 @@ use serde_json::json;
 use super::preflight;
 use super::prepare::{Prepared, stack_name, template};
 use super::session::{Session, Stop};
-use super::watch::{Evidence, Watched};
 use crate::cli::Exit;
 use crate::cli::args::{Stacked, Values};
 use crate::cli::check;
 use crate::cli::read::Source;
 use crate::deploy::brief::Brief;
 use crate::deploy::cloud::Stack;
-use crate::deploy::events::{Event, last_operation};
-use crate::deploy::operation::Operation;
+use crate::deploy::diagnosis::{Evidence, Known, diagnose};
+use crate::deploy::events::last_operation;
+use crate::deploy::operation::{Operation, Resource};
+use crate::lint::story::stories;
 use crate::lint::{self, Options};
-use crate::report::sanitize;
+use crate::report::{human, sanitize};
+use crate::text::Lines;
 
 /// The stack that was named, or that of the template.
 pub(super) fn named(args: &Stacked) -> Result<String, Stop> {
@@ -64,37 +66,61 @@ fn checked(path: std::path::PathBuf, bytes: Vec<u8>, options: Options) -> Prepar
 pub(super) fn failure(
     session: &mut Session<'_>,
     prepared: Option<&Prepared>,
-    _name: &str,
     operation: &Operation,
-    _events: &[Event],
-    _evidence: &Evidence,
+    evidence: &Evidence,
 ) -> Result<(), Stop> {
-    let Some(cause) = operation.first_cause() else { return Ok(()) };
-    let resource = sanitize::short(&cause.resource, 100);
-    let reason = sanitize::short(&cause.reason, 600);
-    let line = prepared.and_then(|it| it.line_of(&cause.resource));
-    let path = prepared.map(|it| sanitize::short(&it.path.to_string_lossy(), 200)).unwrap_or_default();
-    session.screen.tell(&format!("\n FAILED   {resource}: {reason}"))?;
-    if let Some(line) = line {
-        session.screen.tell(&format!("   --> {path}:{line}"))?;
-        session.screen.annotate(&path, line, &format!("{resource} failed"), &reason)?;
+    let stories = prepared.and_then(|it| stories(&it.bytes, &it.options)).unwrap_or_default();
+    let known = prepared.map(|it| Known {
+        source: it.text(),
+        brief: &it.brief,
+        outcome: &it.outcome,
+        stories: &stories,
+    });
+    let Some(mut found) = diagnose(operation, evidence, known) else { return Ok(()) };
+    if let Some(prepared) = prepared {
+        found.said = prepared.hide(&found.said);
+        found.evidence.iter_mut().for_each(|it| *it = prepared.hide(it));
+    }
+    let resource = sanitize::short(&found.resource, 100);
+    let code = found.code.map(|it| format!("[{it}]")).unwrap_or_default();
+    let head = format!("FAILED{code} {resource}");
+    let mut text = String::from("\n");
+    let mut place = None;
+    match prepared.filter(|_| found.has_place) {
+        Some(prepared) => {
+            let path = prepared.path.to_string_lossy();
+            let lines = Lines::new(prepared.text());
+            place = Some(lines.position(found.finding.span.start));
+            text.push_str(&human::failure(&session.screen.style, &path, &lines, &head, &found.finding));
+        }
+        None => {
+            text.push_str(&format!("{head}: {}\n", sanitize::short(&found.finding.message, 600)));
+            if let Some(help) = &found.finding.help {
+                text.push_str(&format!("  help: {}\n", sanitize::short(help, 600)));
+            }
+        }
+    }
+    text.push_str(&format!("  AWS said  {}\n", sanitize::short(&found.said, 600)));
+    for it in &found.evidence {
+        text.push_str(&format!("  seen      {}\n", sanitize::short(it, 600)));
+    }
+    if !found.cancelled.is_empty() {
+        text.push_str(&format!(
+            "  given up because of it: {}\n",
+            sanitize::short(&found.cancelled.join(", "), 300)
+        ));
+    }
+    session.screen.tell(&text)?;
+    if let (Some(place), Some(prepared)) = (place, prepared) {
+        let path = sanitize::short(&prepared.path.to_string_lossy(), 300);
+        session.screen.annotate(&path, place.line, &head, &found.finding.message)?;
     }
     let now = session.pace.now();
-    session.screen.event(
-        now,
-        "diagnosis",
-        json!({ "resource": cause.resource, "reason": cause.reason, "line": line }),
-    )
-}
-
-/// Tells it again, as the last thing.
-pub(super) fn repeat(
-    session: &mut Session<'_>,
-    prepared: Option<&Prepared>,
-    name: &str,
-    watched: &Watched,
-) -> Result<(), Stop> {
-    failure(session, prepared, name, &watched.operation, &watched.events, &watched.evidence)
+    session.screen.event(now, "diagnosis", json!({
+        "resource": found.resource, "cause": found.finding.message, "help": found.finding.help, "code": found.code,
+        "said": found.said, "evidence": found.evidence, "cancelled": found.cancelled,
+        "line": place.map(|it| it.line), "column": place.map(|it| it.column),
+    }))
 }
 
 /// Says why a stack failed, by whomever it was deployed.
@@ -120,6 +146,31 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         return Err(Stop::new(Exit::NeedsHand, format!("nothing failed in the last operation on {shown}"))
             .next(format!("`ecslint status {shown}` shows how it is")));
     }
-    failure(session, prepared.as_ref(), &name, &operation, &own, &Evidence::default())?;
+    let evidence = gather(session, &operation);
+    failure(session, prepared.as_ref(), &operation, &evidence)?;
     Ok(Exit::Clean)
+}
+
+/// What can still be seen of instances when all is over: groups tell of what they did for six weeks.
+fn gather(session: &Session<'_>, operation: &Operation) -> Evidence {
+    let mut evidence = Evidence::default();
+    let is_group =
+        |it: &&Resource| it.type_name == "AWS::AutoScaling::AutoScalingGroup" && !it.physical.is_empty();
+    for it in operation.resources.iter().filter(is_group) {
+        if let Ok(answer) = session.cloud().activities(&it.physical) {
+            evidence.activities.insert(it.physical.clone(), answer);
+        }
+        let groups = session.cloud().groups(&[&it.physical]).unwrap_or_default();
+        let members = groups.into_iter().next().unwrap_or_default().instances;
+        for instance in members.iter().take(3) {
+            if let Ok(answer) = session.cloud().console(instance) {
+                evidence.consoles.insert(instance.clone(), (session.pace.now(), answer));
+            }
+        }
+        if !members.is_empty() {
+            evidence.instances = session.cloud().instances(&members).ok();
+            evidence.members.insert(it.physical.clone(), members);
+        }
+    }
+    evidence
 }
