@@ -171,6 +171,9 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
         replace(session, args, &name, found)?;
         stack = None;
     }
+    if let Some(stack) = stack.as_ref().filter(|it| it.status != "REVIEW_IN_PROGRESS") {
+        prepare::adopt(session, args, &mut prepared, stack)?;
+    }
     preflight::parameters(session, &prepared)?;
 
     session.screen.phase("plan")?;

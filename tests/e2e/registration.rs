@@ -132,5 +132,6 @@ pub(crate) fn an_instance_joins_default(world: &World) {
     fleet.place.run(&["status", "strays"]).is(6, &stray);
 
     fleet.registers(&fleet.cluster());
-    fleet.place.run(&late).is(0, &["strays-Cluster: 1/1 instances", &fleet.instance]);
+    let update = fleet.deploy(&["--tag", "team=blue", "--ecs-timeout", "1s"]).end();
+    update.is(0, &["\"UPDATE_COMPLETE\"", "\"cluster\":\"strays-Cluster\"", &fleet.instance]);
 }
