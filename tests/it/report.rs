@@ -9,7 +9,7 @@ use ecslint::model::{
     Port22, Signals, Verdicts,
 };
 use ecslint::report::human::Style;
-use ecslint::report::{FileReport, Format, Summary, sanitize};
+use ecslint::report::{FileReport, Format, Report, Summary, sanitize};
 use ecslint::text::{Lines, Span};
 use proptest::prelude::*;
 
@@ -43,10 +43,11 @@ fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
     Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() }
 }
 
-fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
+pub(crate) fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
     let lines = Lines::new(source);
-    let file = format.file(&FileReport { path, lines: &lines, outcome });
-    format.head() + &file + &format.tail(&Summary::of(outcome))
+    let mut report = Report::new(format.clone());
+    let piece = format.file(&FileReport { path, lines: &lines, outcome });
+    report.head() + &report.add(piece) + &report.tail(&Summary::of(outcome))
 }
 
 fn plain(source: &str, outcome: &Outcome) -> String {
@@ -339,7 +340,7 @@ fn the_json_report_has_every_field_in_order() {
     }
 }
 
-fn fleet() -> FleetReport {
+pub(crate) fn fleet() -> FleetReport {
     FleetReport {
         id: "Group".to_owned(),
         span: Span::at(0),
