@@ -119,7 +119,7 @@ fn fill(res: &mut String, tables: &[&Table], max: usize, word: &str) {
         n_left -= 1;
     }
     if n_left > 0 {
-        *res += &format!("\nand {} more\n", count(n_left, word));
+        *res += &format!("\nand {}\n", count(n_left, &format!("more {word}")));
     }
 }
 

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 use super::schema::valid_report;
 
-const SOURCE: &str = "\
+pub(crate) const SOURCE: &str = "\
 Resources:
   Cluster:
     Type: AWS::ECS::Cluster
@@ -35,11 +35,11 @@ fn span(source: &str, words: &str) -> Span {
     Span::new(start, start + words.len())
 }
 
-fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
+pub(crate) fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
     Diagnostic { code, name: "a-name", severity, finding, scenarios: None }
 }
 
-fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
+pub(crate) fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
     Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() }
 }
 
@@ -55,7 +55,7 @@ fn plain(source: &str, outcome: &Outcome) -> String {
 }
 
 /// One finding with all that it can have.
-fn full() -> Diagnostic {
+pub(crate) fn full() -> Diagnostic {
     let finding = at("Cluster", "the boot script of `Nodes` signals `Cluster`, but `Group` waits")
         .on("Nodes")
         .because(span(SOURCE, "AWS::ECS::Cluster"), "a cluster waits for nothing")
