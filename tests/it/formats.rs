@@ -142,6 +142,25 @@ fn sarif() {
     assert_eq!(replacement["insertedContent"]["text"], "Group");
 }
 
+/// A column of SARIF is what `columnKind` says: cutting the line by it gives the very words.
+#[test]
+fn a_region_of_sarif_cuts_out_the_words() {
+    let source = "\u{feff}Über: 🦀日\u{301} Cluster\r\nB: Cluster\r\n";
+    for (start, words) in source.match_indices("Cluster") {
+        let finding = Finding::at(Span::new(start, start + words.len()), "a fact");
+        let outcome = outcome(vec![diagnostic("ECS001", Severity::Error, finding)]);
+        let log: Value = serde_json::from_str(&render(&Format::Sarif, PATH, source, &outcome)).expect("JSON");
+        assert_eq!(log["runs"][0]["columnKind"], "unicodeCodePoints");
+        let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+        let number = |name: &str| usize::try_from(region[name].as_u64().expect("a number")).expect("small");
+        let text = source.trim_start_matches('\u{feff}');
+        let line = text.split("\r\n").nth(number("startLine") - 1).expect("a line");
+        let cut =
+            line.chars().skip(number("startColumn") - 1).take(number("endColumn") - number("startColumn"));
+        assert_eq!(cut.collect::<String>(), words);
+    }
+}
+
 #[test]
 fn what_is_only_shown_is_no_fix_of_sarif() {
     let mut full = full();

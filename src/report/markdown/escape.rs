@@ -12,10 +12,10 @@ use crate::report::sanitize;
 pub(super) fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     // A backtick of a template's own: nobody knows what belongs together.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return if is_plain(text) { plain(text) } else { code(text) };
     }
-    let part = |(idx, it): (usize, &&str)| match idx % 2 == 0 && is_plain(it) {
+    let part = |(idx, it): (usize, &&str)| match idx.is_multiple_of(2) && is_plain(it) {
         true => plain(it),
         false => code(it),
     };

@@ -1,6 +1,6 @@
 //! The places that a report names, read as those do who get it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ecslint::diagnostic::Severity;
 use ecslint::lint::Outcome;
@@ -76,7 +76,7 @@ fn people(format: &Format, report: &str, wanted: &[Place]) {
             _ => format!("{place}: {}[{}] ", word(it.severity), it.code),
         })
     };
-    let mut counts = HashMap::new();
+    let mut counts = BTreeMap::new();
     wanted.iter().for_each(|it| *counts.entry(words(it)).or_insert(0) += 1);
     for (words, count) in counts {
         assert!(report.matches(&words).count() >= count, "{words:?} x {count}\n{report}");
