@@ -189,7 +189,7 @@ fn search<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possib
         assumed.insert(name, value);
         let mut search = Search { world, assumed: &assumed, steps: 0 };
         can_be[usize::from(value)] = search.run(&mut Valuation::new()).is_some();
-        if search.steps > MAX_STEPS {
+        if search.steps > MAX_STEPS || world.is_spent() {
             return Possible::Unknown;
         }
     }
@@ -217,7 +217,7 @@ impl<'t> Search<'_, 't> {
     /// Tries the conditions; when one needs a variable that has no value yet, tries its values in turn.
     fn run(&mut self, valuation: &mut Valuation<'t>) -> Option<Valuation<'t>> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > MAX_STEPS || !self.world.spend(1) {
             return None;
         }
         let mut needs = None;

@@ -51,6 +51,10 @@ impl<'t> Eval<'_, 't> {
     pub(super) fn value(&self, operand: impl Into<Operand<'t>>) -> Value<'t> {
         let operand = operand.into();
         let span = operand.node.full_span();
+        // The texts that come of it are as long as those that go in, or are charged where they are made.
+        if !self.world.spend(1 + operand.node.text().len() / 8) {
+            return Value::Unknown;
+        }
         match expr(operand) {
             Expr::Scalar(node) => scalar(node),
             Expr::List(node) => self.list(node),
@@ -127,7 +131,8 @@ impl<'t> Eval<'_, 't> {
             Some(Choice::Known(text)) => text,
             Some(Choice::Other | Choice::Outcome(_)) => return symbol(),
             None => match self.world.parameter_value(name) {
-                Some(text) => text,
+                Some(text) if self.world.spend(text.len() / 8) => text,
+                Some(_) => return Value::Unknown,
                 None => return symbol(),
             },
         };

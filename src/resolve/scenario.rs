@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::condition::{self, Assumed, Compared, Possible, Valuation};
 use super::eval::{Choice, Eval, Lookup, Variable};
-use super::{MAX_SCENARIOS, Text, Value};
+use super::{MAX_EFFORT, MAX_SCENARIOS, Text, Value};
 use crate::diagnostic::Assumptions;
 use crate::syntax::{Kind, Node};
 use crate::template::{Entry, Expr, Operand, Template, expr};
@@ -24,6 +24,8 @@ pub struct World<'t> {
     given: BTreeMap<String, String>,
     region: Option<String>,
     compared: Compared<'t>,
+    /// The steps that were taken for all answers so far.
+    effort: Cell<u64>,
 }
 
 /// One way in which the conditions may stand.
@@ -65,7 +67,7 @@ impl<'t> World<'t> {
     #[must_use]
     pub fn new(template: Template<'t>, given: BTreeMap<String, String>, region: Option<String>) -> World<'t> {
         let compared = Compared::new(&template);
-        World { template, given, region, compared }
+        World { template, given, region, compared, effort: Cell::new(0) }
     }
 
     /// The region that was given.
@@ -105,6 +107,25 @@ impl<'t> World<'t> {
         min.is_some_and(|it| it.text() != "0") || self.parameter_type(name).starts_with("AWS::")
     }
 
+    /// Takes some steps, and says whether there were any left. Where there were none the answer is unknown.
+    pub fn spend(&self, steps: usize) -> bool {
+        let spent = self.effort.get().saturating_add(steps as u64);
+        self.effort.set(spent);
+        spent <= MAX_EFFORT
+    }
+
+    /// Whether [`MAX_EFFORT`] was reached: what was asked since then is unknown.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.effort.get() > MAX_EFFORT
+    }
+
+    /// The steps that were taken so far.
+    #[must_use]
+    pub fn effort(&self) -> u64 {
+        self.effort.get()
+    }
+
     pub(super) fn compared(&self) -> &Compared<'t> {
         &self.compared
     }
@@ -115,7 +136,7 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
     let mut res = Explored { answers: Vec::new(), bounded: false };
     let mut waiting = vec![Assumed::new()];
     while let Some(assumed) = waiting.pop() {
-        let closed = res.answers.len() + waiting.len() >= MAX_SCENARIOS;
+        let closed = res.answers.len() + waiting.len() >= MAX_SCENARIOS || world.is_spent();
         let scenario = Scenario::new(world, assumed, closed);
         let answer = question(&scenario);
         match scenario.open.get() {
@@ -142,7 +163,7 @@ pub fn by_default<'t, T>(
 ) -> (Assumptions, T) {
     let mut assumed = Assumed::new();
     loop {
-        let closed = assumed.len() >= MAX_SCENARIOS;
+        let closed = assumed.len() >= MAX_SCENARIOS || world.is_spent();
         let scenario = Scenario::new(world, assumed.clone(), closed);
         let answer = question(&scenario);
         match scenario.open.get() {
@@ -156,6 +177,7 @@ pub fn by_default<'t, T>(
 
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
+        world.spend(1 + assumed.len());
         let witness = condition::witness(world, &assumed);
         Scenario {
             world,
@@ -228,6 +250,9 @@ impl<'w, 't> Scenario<'w, 't> {
         let mut at = self.settle(node);
         for key in path {
             let Found::Node(node) = at else { return at };
+            if !self.world.spend(1) {
+                return Found::Unknown;
+            }
             let Expr::Map(map) = expr(node) else { return Found::Unknown };
             at = match map.get(key) {
                 Some(child) => self.settle(child),

@@ -79,6 +79,10 @@ fn most_signals<'t>(
     scenario: &Scenario<'_, 't>,
     waiting: &Waiting<'t>,
 ) -> Option<u32> {
+    // Any of those may tell it.
+    if facts.model.n_left_out > 0 {
+        return None;
+    }
     if waiting.by_url && is_known_elsewhere(facts, waiting) {
         return None;
     }
