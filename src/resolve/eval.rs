@@ -259,13 +259,19 @@ impl<'t> Eval<'_, 't> {
             _ => text.known().map(str::to_owned),
         };
         let (first, second) = (key(&first), key(&second));
-        let rows = map.node.entries().filter(|(row, _)| first.as_deref().is_none_or(|it| row.text() == it));
-        let cells = rows.flat_map(|(_, row)| row.entries());
-        let cells = cells.filter(|(cell, _)| second.as_deref().is_none_or(|it| cell.text() == it));
+        let below = |node: Node<'t>, key: &Option<String>| match key {
+            Some(key) => node.get(key).into_iter().collect(),
+            None => node.entries().map(|(_, value)| value).collect::<Vec<_>>(),
+        };
+        let rows = below(map.node, &first);
+        if !self.world.spend(rows.len()) {
+            return Value::Unknown;
+        }
+        let cells = rows.into_iter().flat_map(|row| below(row, &second));
         // No functions stand in mappings: one that names itself would never end.
         let plain =
             |node: Node<'t>| node.descendants().all(|it| matches!(expr(it), Expr::Scalar(_) | Expr::List(_)));
-        let mut values = cells.map(|(_, node)| if plain(node) { self.value(node) } else { Value::Unknown });
+        let mut values = cells.map(|node| if plain(node) { self.value(node) } else { Value::Unknown });
         let found = values.next();
         let Some(found) = found else {
             return match default {

@@ -4,7 +4,7 @@
 //! is thrown away and it is asked twice again, with the condition assumed either way. So only the conditions that
 //! matter to the question multiply, and each scenario names just those.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::rc::Rc;
@@ -32,7 +32,8 @@ pub struct World<'t> {
 pub struct Scenario<'w, 't> {
     world: &'w World<'t>,
     assumed: Assumed<'t>,
-    witness: Valuation<'t>,
+    /// Values behind what is assumed; worked out when the first parameter is asked for.
+    witness: OnceCell<Valuation<'t>>,
     /// A condition that was asked for and may hold or not.
     open: Cell<Option<(&'t str, bool)>>,
     /// Too many scenarios: what is not assumed stays unknown.
@@ -178,11 +179,10 @@ pub fn by_default<'t, T>(
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
         world.spend(1 + assumed.len());
-        let witness = condition::witness(world, &assumed);
         Scenario {
             world,
             assumed,
-            witness,
+            witness: OnceCell::new(),
             open: Cell::new(None),
             closed,
             used: RefCell::default(),
@@ -328,7 +328,11 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
     fn choice(&self, variable: Variable<'t>) -> Option<Choice<'t>> {
         // A pseudo parameter keeps its name: what it is called decides what is compared with it.
         let named = matches!(variable, Variable::Pseudo(_));
-        self.witness.get(&variable).filter(|_| !named).cloned()
+        if named {
+            return None;
+        }
+        let witness = self.witness.get_or_init(|| condition::witness(self.world, &self.assumed));
+        witness.get(&variable).cloned()
     }
 
     fn condition(&self, name: &'t str) -> Option<bool> {

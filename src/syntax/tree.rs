@@ -8,7 +8,7 @@ use super::MAX_NODES;
 use crate::text::{Span, TextMap};
 
 /// Mappings of more keys are looked up in an index.
-pub(super) const MAX_SEARCHED: usize = 64;
+pub(super) const MAX_SEARCHED: usize = 32;
 
 /// The documents of one file.
 #[derive(Debug)]
@@ -227,9 +227,8 @@ impl<'t> Node<'t> {
     }
 
     /// The keys and values of a mapping in the order of the text, duplicates included; nothing for other nodes.
-    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        let mut children = self.children(Kind::Mapping);
-        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + Clone + use<'t> {
+        Entries(self.children(Kind::Mapping))
     }
 
     /// The key and the value under `name`. Of duplicates the last one counts, as in CloudFormation.
@@ -285,6 +284,18 @@ pub struct Children<'t> {
     tree: &'t Tree<'t>,
     at: u32,
     end: u32,
+}
+
+/// The keys and values right below a mapping.
+#[derive(Clone, Debug)]
+struct Entries<'t>(Children<'t>);
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = (Node<'t>, Node<'t>);
+
+    fn next(&mut self) -> Option<(Node<'t>, Node<'t>)> {
+        Some((self.0.next()?, self.0.next()?))
+    }
 }
 
 impl<'t> Iterator for Children<'t> {
