@@ -14,16 +14,14 @@ use std::fmt;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 
 use super::fleet::{self, Tone};
-use super::{FileReport, Summary, sanitize, scenarios_sentence, severity_word, url};
+use super::{
+    FileReport, MAX_HELP, MAX_MESSAGE, Summary, count, sanitize, scenarios_sentence, severity_word,
+    speaks_of_the_file, url,
+};
 use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
 use crate::text::Lines;
 use diff::diff;
 use excerpt::Excerpt;
-
-/// A message that is longer loses its middle: names in it come from the template.
-const MAX_MESSAGE: usize = 600;
-/// The same for what to do, which may hold a few lines of a template.
-const MAX_HELP: usize = 2000;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +72,7 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
         }
         painter.finding(&mut res, &drawing, file, diagnostic);
     }
-    res
+    sanitize::without_commands(res)
 }
 
 /// A finding that no rule has made: why something failed. `head` is its first line, without colours.
@@ -132,12 +130,6 @@ fn severity_color(severity: Severity) -> &'static str {
         Severity::Warning => "1;33",
         Severity::Info => "1;36",
     }
-}
-
-/// `1 file`, `2 files`
-fn count(n: usize, word: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {word}{plural}")
 }
 
 fn push_line(res: &mut String, line: &str) {
@@ -246,11 +238,6 @@ impl Painter<'_> {
             push_line(res, &format!("  see {page}"));
         }
     }
-}
-
-/// Whether there are no words to point at: the file cannot be read, or is too large as a whole.
-fn speaks_of_the_file(it: &Diagnostic) -> bool {
-    it.finding.span.is_empty() && it.finding.span.start == 0
 }
 
 /// What miette has to draw for one finding: everything but its first line.

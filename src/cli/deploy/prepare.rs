@@ -12,7 +12,7 @@ use crate::deploy::brief::{Brief, Parameter, reach};
 use crate::deploy::cloud::Stack;
 use crate::diagnostic::Severity;
 use crate::lint::{self, FileKind, Options, Outcome};
-use crate::report::{FileReport, Format, sanitize};
+use crate::report::{FileReport, human, sanitize};
 use crate::text::Lines;
 
 /// What is deployed: the bytes that were checked, and what is known of them.
@@ -249,7 +249,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
     }))?;
     if !stops.is_empty() {
         let report = FileReport { path: &path, lines: &lines, outcome };
-        session.screen.tell(&Format::Human(session.screen.style).file(&report))?;
+        session.screen.tell(&human::file(&session.screen.style, &report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;
             session.screen.annotate(&path, line, it.code, &it.finding.message)?;
