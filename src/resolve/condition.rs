@@ -153,10 +153,10 @@ fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
             owners.len() - 1
         })
     };
-    let mut res = HashMap::new();
+    let mut own_numbers = Vec::new();
     for condition in &template.conditions {
         let own = number(Member::Condition(condition.id), &mut owners);
-        res.insert(condition.id, own);
+        own_numbers.push((condition.id, own));
         each_direct(condition.node, |named| {
             let other = match named {
                 Named::Condition(name) => number(Member::Condition(name), &mut owners),
@@ -166,10 +166,7 @@ fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
             owners[left] = right;
         });
     }
-    for number in res.values_mut() {
-        *number = top(&mut owners, *number);
-    }
-    res
+    own_numbers.into_iter().map(|(id, number)| (id, top(&mut owners, number))).collect()
 }
 
 /// What a condition names.
