@@ -7,7 +7,6 @@ use crate::iam::{self, InstanceRole, Role};
 use crate::model::{Answer, Because, Egress, Fleet, Listed, Port22};
 use crate::network::{self, Groups, Path};
 use crate::resolve::{Facet, Scenario, Text};
-use crate::template::Entry;
 
 /// The answers that have been given.
 #[derive(Default)]
@@ -180,43 +179,6 @@ impl<'t> Facts<'_, 't> {
             }
             res
         })
-    }
-
-    /// The role that writes the logs of a task: its execution role, else that of the instances. None where it is not
-    /// in the template (awslogs log driver in the ECS developer guide).
-    #[must_use]
-    pub fn role_of_task(
-        &self,
-        scenario: &Scenario<'_, 't>,
-        fleet: &Fleet<'t>,
-        task: &Entry<'t>,
-    ) -> Option<&'t str> {
-        self.roles_of_pull(scenario, fleet, task).into_iter().next().flatten()
-    }
-
-    /// The roles that may pull the images of a task: its execution role, and those of the instances. None is one that
-    /// is not in the template.
-    #[must_use]
-    pub fn roles_of_pull(
-        &self,
-        scenario: &Scenario<'_, 't>,
-        fleet: &Fleet<'t>,
-        task: &Entry<'t>,
-    ) -> Vec<Option<&'t str>> {
-        let listed = Listed::of(scenario, scenario.property(task, &["ExecutionRoleArn"]), "");
-        let mut res: Vec<_> = listed.names.iter().map(|it| self.own_role(scenario, it)).collect();
-        if listed.unknown {
-            res.push(None);
-        }
-        for given in self.instance_roles(scenario, fleet).iter() {
-            match given {
-                InstanceRole::Own { role, .. } => res.push(Some(*role)),
-                InstanceRole::Unknown => res.push(None),
-                // Without one nothing works at all.
-                InstanceRole::None { .. } | InstanceRole::NoProfile { .. } => {}
-            }
-        }
-        res
     }
 
     fn own_role(&self, scenario: &Scenario<'_, 't>, name: &Text<'t>) -> Option<&'t str> {
