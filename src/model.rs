@@ -11,6 +11,7 @@ mod fleet;
 mod image;
 mod launch;
 mod reference;
+mod task;
 mod verdict;
 mod waiting;
 
@@ -22,6 +23,7 @@ pub use fleet::Fleet;
 pub use image::{image, image_words};
 pub use launch::{InstanceType, Launch, Source};
 pub use reference::{Listed, may_be_changed, named_resource};
+pub use task::{Container, containers};
 pub use verdict::*;
 pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
 

@@ -1,0 +1,65 @@
+//! A policy that allows everything.
+
+use crate::diagnostic::{Finding, Severity};
+use crate::iam::{Actions, Effect, Resources, Words, statements};
+use crate::model::{Listed, named_resource};
+use crate::resolve::{Found, Scenario};
+use crate::rule::{Check, Cx, Rule};
+use crate::template::Entry;
+use crate::text::Span;
+
+pub(super) static RULE: Rule = Rule {
+    code: "ECS410",
+    name: "all-permissions",
+    severity: Severity::Warning,
+    summary: "a policy allows every action on every resource",
+    page: include_str!("../../rules/ECS410.md"),
+    since: "0.1.0",
+    fix: None,
+    check: Check::Scenario(check),
+};
+
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
+    let mut found: Vec<(&Entry<'t>, Span)> = Vec::new();
+    for (owner, statement) in statements(scenario) {
+        let (Actions::Only(actions), Resources::Only(resources)) = (&statement.actions, &statement.resources)
+        else {
+            continue;
+        };
+        if statement.effect == Effect::Allow
+            && !statement.conditional
+            && resources.iter().any(|it| it.text == "*")
+            && let Some(Words { span: Some(span), .. }) =
+                actions.iter().find(|it| ["*", "*:*"].contains(&it.text.as_str()))
+        {
+            found.push((owner, *span));
+        }
+    }
+    for role in scenario.template().resources_of(&["AWS::IAM::Role"]) {
+        if scenario.exists(role) == Some(false) {
+            continue;
+        }
+        let arns = Listed::of(scenario, scenario.property(role, &["ManagedPolicyArns"]), "");
+        let all = |it: &&crate::resolve::Text<'t>| it.as_str().ends_with(":iam::aws:policy/AdministratorAccess");
+        let places = arns.names.iter().filter(all).filter_map(|it| it.whole_place());
+        found.extend(places.map(|it| (role, it.used.unwrap_or(it.span))));
+    }
+    for (owner, span) in found.into_iter().filter(|(owner, _)| !is_bounded(scenario, owner)) {
+        cx.report(
+            Finding::at(span, format!("`{}` allows every action on every resource", owner.id))
+                .on(owner.id)
+                .help("name the actions that are needed: whoever gets into a container has these rights"),
+        );
+    }
+}
+
+/// Whether it has a permissions boundary, or is one: neither gives all rights.
+fn is_bounded<'t>(scenario: &Scenario<'_, 't>, owner: &Entry<'t>) -> bool {
+    const BOUNDED: [&str; 2] = ["AWS::IAM::Role", "AWS::IAM::User"];
+    let is_owner = |it: &Entry<'t>| {
+        let boundary = scenario.property_text(it, &["PermissionsBoundary"]);
+        boundary.and_then(|it| named_resource(scenario, &it, &["PolicyArn"])).is_some_and(|it| it.id == owner.id)
+    };
+    scenario.property(owner, &["PermissionsBoundary"]) != Found::Absent
+        || scenario.template().resources_of(&BOUNDED).any(is_owner)
+}
