@@ -26,17 +26,22 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
                 continue;
             }
             let service = action.text.split(':').next().unwrap_or_default();
-            let near = actions::near(&action.text);
-            let near: Vec<_> = near.iter().map(|it| format!("`{it}`")).collect();
-            let message = if action.text.contains(['*', '?']) {
-                format!("no action of `{service}` is like `{}`", action.text)
+            let (message, near) = if action.text.contains(['*', '?']) {
+                (format!("no action of `{service}` is like `{}`", action.text), Vec::new())
             } else {
-                format!("`{service}` has no action `{}`", action.text)
+                // What resembles none may be one of those that AWS took out of the list.
+                let mut near = actions::near(&action.text);
+                let start = format!("{}*", action.text);
+                near.extend(Some(start).filter(|it| actions::exists(it) == Some(true)));
+                if near.is_empty() {
+                    continue;
+                }
+                (format!("`{service}` has no action `{}`", action.text), near)
             };
-            let help = if near.is_empty() {
-                "look for its name in the service authorization reference".to_owned()
-            } else {
-                format!("write {}: upper and lower case are the same", near.join(" or "))
+            let near: Vec<_> = near.iter().map(|it| format!("`{it}`")).collect();
+            let help = match near.as_slice() {
+                [] => "look for its name in the service authorization reference".to_owned(),
+                _ => format!("write {}; upper and lower case are the same", near.join(" or ")),
             };
             cx.report(Finding::at(span, message).on(owner.id).help(help));
         }

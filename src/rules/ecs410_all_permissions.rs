@@ -3,7 +3,7 @@
 use crate::diagnostic::{Finding, Severity};
 use crate::iam::{Actions, Effect, Resources, Words, statements};
 use crate::model::{Listed, named_resource};
-use crate::resolve::{Found, Scenario};
+use crate::resolve::{Found, Scenario, Text};
 use crate::rule::{Check, Cx, Rule};
 use crate::template::Entry;
 use crate::text::Span;
@@ -40,7 +40,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
             continue;
         }
         let arns = Listed::of(scenario, scenario.property(role, &["ManagedPolicyArns"]), "");
-        let all = |it: &&crate::resolve::Text<'t>| it.as_str().ends_with(":iam::aws:policy/AdministratorAccess");
+        let all = |it: &&Text<'t>| it.as_str().ends_with(":iam::aws:policy/AdministratorAccess");
         let places = arns.names.iter().filter(all).filter_map(|it| it.whole_place());
         found.extend(places.map(|it| (role, it.used.unwrap_or(it.span))));
     }
@@ -48,7 +48,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
         cx.report(
             Finding::at(span, format!("`{}` allows every action on every resource", owner.id))
                 .on(owner.id)
-                .help("name the actions that are needed: whoever gets into a container has these rights"),
+                .help("name the actions that are needed: who has these rights has the account"),
         );
     }
 }

@@ -11,6 +11,7 @@ mod faults;
 mod fixtures;
 mod hostile;
 mod layers;
+mod policies;
 mod readme;
 mod report;
 mod schema;
