@@ -79,11 +79,17 @@ const ATTACHED: [&str; 3] = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS
 const OTHERS: [&str; 5] =
     ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy"];
 
-/// The policies of their own that a role gets.
+/// The policies of their own that a role gets, each with what it says.
 #[must_use]
-pub fn attached<'w, 't>(scenario: &Scenario<'w, 't>, role: &Entry<'t>) -> Vec<&'w Entry<'t>> {
+pub fn attached<'w, 't>(scenario: &Scenario<'w, 't>, role: &Entry<'t>) -> Vec<(&'w Entry<'t>, Rights)> {
     let all = scenario.template().resources_of(&ATTACHED);
-    all.filter(|it| names(scenario, it, role) == Answer::Yes).collect()
+    let mine = all.filter(|it| names(scenario, it, role) == Answer::Yes);
+    mine.map(|it| {
+        let mut rights = Rights::default();
+        add(&mut rights, document::of_property(scenario, scenario.property(it, &["PolicyDocument"])));
+        (it, rights)
+    })
+    .collect()
 }
 
 /// All statements that the template writes itself, of rights and of trust, with the resource that has them.

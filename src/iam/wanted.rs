@@ -1,8 +1,8 @@
 //! What instances and tasks have to be allowed.
 
 use super::allow::Rights;
-use super::policy::{Effect, any};
 use super::parts::InstanceRole;
+use super::policy::{Effect, any};
 use super::roles::Role;
 use crate::model::{Answer, Because};
 

@@ -19,6 +19,7 @@ pub(super) struct Access<'t> {
     roles: Facet<'t, &'t str, Option<Role<'t>>>,
     played: Facet<'t, (), Vec<Played<'t>>>,
     execution_roles: Facet<'t, (), Roles<'t>>,
+    rights: Facet<'t, (&'t str, &'static [&'static str]), Because<Answer>>,
     registers: Facet<'t, &'t str, Because<Answer>>,
     logs: Facet<'t, &'t str, Because<Answer>>,
 }
@@ -187,14 +188,17 @@ impl<'t> Facts<'_, 't> {
         &self,
         scenario: &Scenario<'_, 't>,
         task: &str,
-        actions: &[&'static str],
+        actions: &'static [&'static str],
         what: &str,
     ) -> Because<Answer> {
         let unknown = || Because { verdict: Answer::Unknown, because: None, span: None };
         let ask = |id: Option<&'t str>| {
-            let role = id.map(|it| self.role(scenario, it));
-            let role = role.as_ref().and_then(|it| it.as_ref().as_ref());
-            role.map_or_else(unknown, |it| iam::may(it, actions, what))
+            let Some(id) = id else { return unknown() };
+            let may = self.access.rights.get(scenario, (id, actions), || {
+                let role = self.role(scenario, id);
+                role.as_ref().as_ref().map_or_else(unknown, |it| iam::may(it, actions, what))
+            });
+            Because::clone(&may)
         };
         let played = self.played(scenario);
         let own = played.iter().filter(|it| it.part == Part::Execution && it.by.id == task);
@@ -217,7 +221,8 @@ impl<'t> Facts<'_, 't> {
             return unknown();
         }
         answers.extend(on_fleets);
-        let best = answers.into_iter().reduce(|left, right| if right.verdict < left.verdict { right } else { left });
+        let best =
+            answers.into_iter().reduce(|left, right| if right.verdict < left.verdict { right } else { left });
         best.unwrap_or_else(unknown)
     }
 

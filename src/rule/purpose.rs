@@ -57,7 +57,8 @@ fn is_provided(template: &Template<'_>, fleet: &Fleet<'_>) -> bool {
 /// Whether a role of the instances speaks of registering.
 fn lets_register(template: &Template<'_>, given: &InstanceRole<'_>) -> bool {
     let InstanceRole::Own { role, .. } = given else { return false };
-    template.resource(role).and_then(Entry::properties).is_some_and(|it| {
-        it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word)))
-    })
+    template
+        .resource(role)
+        .and_then(Entry::properties)
+        .is_some_and(|it| it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word))))
 }

@@ -1,8 +1,10 @@
 //! A policy that may come after the instances that need it.
 
-use super::services::after;
+use std::collections::HashSet;
+
+use super::services::before;
 use crate::diagnostic::{Finding, Severity};
-use crate::iam::{InstanceRole, JOIN, Role, attached};
+use crate::iam::{InstanceRole, JOIN, Rights, Role, attached};
 use crate::model::{Answer, Fleet, starts};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
@@ -24,24 +26,20 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     if empty || facts.meant_for_cluster(scenario, fleet) != Answer::Yes {
         return;
     }
+    let before = before(facts, fleet.id());
     for given in facts.instance_roles(scenario, fleet).iter() {
         let InstanceRole::Own { role: id, named } = given else { continue };
-        let (role, Some(entry)) = (facts.role(scenario, id), scenario.template().resource(id)) else {
-            continue;
-        };
-        let Some(role) = &*role else { continue };
+        let Some(entry) = scenario.template().resource(id) else { continue };
         let mut late = attached(scenario, entry);
-        late.retain(|it| !after(facts, [it.id].into_iter()).contains(fleet.id()));
-        let without = |ids: &[&str]| Role::without(scenario, entry, |it| ids.contains(&it));
-        let joins = |role: &Role<'_>| role.rights.may_all(&JOIN).0.answer;
-        let ids: Vec<&str> = late.iter().map(|it| it.id).collect();
-        if joins(role) != Answer::Yes || joins(&without(&ids)) != Answer::No {
+        late.retain(|(policy, _)| !before.contains(policy.id));
+        if late.is_empty() || facts.registers(scenario, fleet).verdict != Answer::Yes {
             continue;
         }
-        // Of several, those are told that are needed beside the others, or all.
-        let needed = |id: &str| joins(&without(&[id])) == Answer::No;
-        let all = !ids.iter().any(|it| needed(it));
-        for policy in late.iter().filter(|it| all || needed(it.id)) {
+        let ids: HashSet<&str> = late.iter().map(|(policy, _)| policy.id).collect();
+        let first = Role::without(scenario, entry, |it| ids.contains(it)).rights;
+        let missing: Vec<&str> = JOIN.into_iter().filter(|it| first.may(it).answer == Answer::No).collect();
+        let brings = |rights: &Rights| missing.iter().any(|it| rights.may(it).answer == Answer::Yes);
+        for (policy, _) in late.iter().filter(|(_, rights)| brings(rights)) {
             let message =
                 format!("`{}` may start before `{}` lets its instances register", fleet.id(), policy.id);
             cx.report(

@@ -17,33 +17,44 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Scenario(check),
 };
 
+/// No more actions are looked up; real templates have some hundred.
+const MOST: usize = 2_000;
+
+/// No more findings are told: each compares the name with all names of its service.
+const MOST_TOLD: usize = 100;
+
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
-    for (owner, statement) in statements(scenario) {
-        let (Actions::Only(list) | Actions::AllBut(list)) = &statement.actions else { continue };
-        for action in list.iter().filter(|it| !it.text.contains(SYMBOL)) {
-            let Some(span) = action.span else { continue };
-            if actions::exists(&action.text) != Some(false) {
-                continue;
-            }
-            let service = action.text.split(':').next().unwrap_or_default();
-            let (message, near) = if action.text.contains(['*', '?']) {
-                (format!("no action of `{service}` is like `{}`", action.text), Vec::new())
-            } else {
-                // What resembles none may be one of those that AWS took out of the list.
-                let mut near = actions::near(&action.text);
-                let start = format!("{}*", action.text);
-                near.extend(Some(start).filter(|it| actions::exists(it) == Some(true)));
-                if near.is_empty() {
-                    continue;
-                }
-                (format!("`{service}` has no action `{}`", action.text), near)
-            };
-            let near: Vec<_> = near.iter().map(|it| format!("`{it}`")).collect();
-            let help = match near.as_slice() {
-                [] => "look for its name in the service authorization reference".to_owned(),
-                _ => format!("write {}; upper and lower case are the same", near.join(" or ")),
-            };
-            cx.report(Finding::at(span, message).on(owner.id).help(help));
-        }
+    let all = statements(scenario);
+    let words = all.iter().flat_map(|(owner, statement)| {
+        let list = match &statement.actions {
+            Actions::Only(list) | Actions::AllBut(list) => list.as_slice(),
+            Actions::Unknown => &[],
+        };
+        list.iter().map(move |it| (owner, it))
+    });
+    let unknown = words.take(MOST).filter(|(_, it)| {
+        !it.text.contains(SYMBOL) && it.span.is_some() && actions::exists(&it.text) == Some(false)
+    });
+    for (owner, action) in unknown.take(MOST_TOLD) {
+        let (Some(span), Some((message, help))) = (action.span, told(&action.text)) else { continue };
+        cx.report(Finding::at(span, message).on(owner.id).help(help));
     }
+}
+
+/// What is said of an action that is not listed, and what to do. What resembles none is left alone: it may be one of
+/// those that AWS took out of the list.
+fn told(action: &str) -> Option<(String, String)> {
+    let service = action.split(':').next().unwrap_or_default();
+    if action.contains(['*', '?']) {
+        let help = "look for its name in the service authorization reference".to_owned();
+        return Some((format!("no action of `{service}` is like `{action}`"), help));
+    }
+    let mut near = actions::near(action);
+    if near.is_empty() {
+        let start = format!("{action}*");
+        near.extend(Some(start).filter(|it| actions::exists(it) == Some(true)));
+    }
+    let near: Vec<_> = near.iter().map(|it| format!("`{it}`")).collect();
+    let help = format!("write {}; upper and lower case are the same", near.join(" or "));
+    (!near.is_empty()).then(|| (format!("`{service}` has no action `{action}`"), help))
 }

@@ -1,5 +1,7 @@
 //! A policy that allows everything.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Finding, Severity};
 use crate::iam::{Actions, Effect, Resources, Words, statements};
 use crate::model::{Listed, named_resource};
@@ -44,7 +46,13 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
         let places = arns.names.iter().filter(all).filter_map(|it| it.whole_place());
         found.extend(places.map(|it| (role, it.used.unwrap_or(it.span))));
     }
-    for (owner, span) in found.into_iter().filter(|(owner, _)| !is_bounded(scenario, owner)) {
+    let boundaries = boundaries(scenario);
+    for (owner, span) in found {
+        // What has a boundary, or is one, does not give all rights.
+        let bounded = scenario.property(owner, &["PermissionsBoundary"]) != Found::Absent;
+        if bounded || boundaries.contains(owner.id) {
+            continue;
+        }
         cx.report(
             Finding::at(span, format!("`{}` allows every action on every resource", owner.id))
                 .on(owner.id)
@@ -53,13 +61,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     }
 }
 
-/// Whether it has a permissions boundary, or is one: neither gives all rights.
-fn is_bounded<'t>(scenario: &Scenario<'_, 't>, owner: &Entry<'t>) -> bool {
-    const BOUNDED: [&str; 2] = ["AWS::IAM::Role", "AWS::IAM::User"];
-    let is_owner = |it: &Entry<'t>| {
-        let boundary = scenario.property_text(it, &["PermissionsBoundary"]);
-        boundary.and_then(|it| named_resource(scenario, &it, &["PolicyArn"])).is_some_and(|it| it.id == owner.id)
-    };
-    scenario.property(owner, &["PermissionsBoundary"]) != Found::Absent
-        || scenario.template().resources_of(&BOUNDED).any(is_owner)
+/// The policies of the template that are permissions boundaries.
+fn boundaries<'t>(scenario: &Scenario<'_, 't>) -> HashSet<&'t str> {
+    let bounded = scenario.template().resources_of(&["AWS::IAM::Role", "AWS::IAM::User"]);
+    let names = bounded.filter_map(|it| scenario.property_text(it, &["PermissionsBoundary"]));
+    names.filter_map(|it| named_resource(scenario, &it, &["PolicyArn"])).map(|it| it.id).collect()
 }

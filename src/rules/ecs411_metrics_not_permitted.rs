@@ -28,11 +28,14 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         let agent = boot.steps.iter().find(|it| is_agent(it)).and_then(|it| it.place);
         let (Answer::No, Some(place), false) = (ruling.answer, agent, has_other_use(boot)) else { continue };
         cx.report(
-            Finding::at(place.span, format!("the CloudWatch agent cannot put metrics: `{}` lacks `{action}`", role.id))
-                .because_at(place.used, "used here")
-                .because(ruling.span.unwrap_or(role.key), "this role is what the agent has")
-                .because(*named, "it is named here")
-                .help("attach `CloudWatchAgentServerPolicy` to the role"),
+            Finding::at(
+                place.span,
+                format!("the CloudWatch agent cannot put metrics: `{}` lacks `{action}`", role.id),
+            )
+            .because_at(place.used, "used here")
+            .because(ruling.span.unwrap_or(role.key), "this role is what the agent has")
+            .because(*named, "it is named here")
+            .help("attach `CloudWatchAgentServerPolicy` to the role"),
         );
     }
 }

@@ -42,9 +42,12 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
         let span = place.map_or(container.node.span(), |it| it.used.unwrap_or(it.span));
         let name = name.map_or("the container".to_owned(), |it| format!("`{}`", it.display()));
         cx.report(
-            Finding::at(span, format!("what {name} writes stays on the instance: it has no `LogConfiguration`"))
-                .on(container.task.id)
-                .help("name a `LogDriver` under `LogConfiguration`, such as `awslogs`"),
+            Finding::at(
+                span,
+                format!("what {name} writes stays on the instance: it has no `LogConfiguration`"),
+            )
+            .on(container.task.id)
+            .help("name a `LogDriver` under `LogConfiguration`, such as `awslogs`"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Services that need instances.
+//! Services that need instances, and what comes before and after what.
 
 use std::collections::{HashMap, HashSet};
 
@@ -108,19 +108,37 @@ fn in_own_cluster<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, servic
 
 /// The resources that come after one of `ids`, by whatever they name, and those themselves.
 pub(super) fn after<'t>(facts: &Facts<'_, 't>, ids: impl Iterator<Item = &'t str>) -> HashSet<&'t str> {
-    let mut named_by: HashMap<&str, Vec<&'t str>> = HashMap::new();
-    for reference in facts.references().iter().filter(|it| it.site.block == Block::Resources) {
-        let name = match reference.target {
-            Target::Value(name) | Target::Resource(name) => name.text,
-            Target::Attribute { resource, .. } => resource.text,
-            _ => continue,
-        };
-        named_by.entry(name).or_default().push(reference.site.id);
+    reached(ids, named(facts).map(|(by, name)| (name, by)))
+}
+
+/// The resources that come before one, by whatever it names, and itself.
+pub(super) fn before<'t>(facts: &Facts<'_, 't>, id: &'t str) -> HashSet<&'t str> {
+    reached([id].into_iter(), named(facts))
+}
+
+/// Who names whom among the resources.
+fn named<'t>(facts: &Facts<'_, 't>) -> impl Iterator<Item = (&'t str, &'t str)> {
+    let references = facts.references().iter().filter(|it| it.site.block == Block::Resources);
+    references.filter_map(|reference| match reference.target {
+        Target::Value(name) | Target::Resource(name) => Some((reference.site.id, name.text)),
+        Target::Attribute { resource, .. } => Some((reference.site.id, resource.text)),
+        _ => None,
+    })
+}
+
+/// Those that a way leads to, and those from which it starts.
+fn reached<'t>(
+    from: impl Iterator<Item = &'t str>,
+    ways: impl Iterator<Item = (&'t str, &'t str)>,
+) -> HashSet<&'t str> {
+    let mut next: HashMap<&str, Vec<&'t str>> = HashMap::new();
+    for (start, end) in ways {
+        next.entry(start).or_default().push(end);
     }
-    let mut waiting: Vec<&'t str> = ids.collect();
+    let mut waiting: Vec<&'t str> = from.collect();
     let mut res: HashSet<&'t str> = waiting.iter().copied().collect();
     while let Some(at) = waiting.pop() {
-        for id in named_by.get(at).into_iter().flatten() {
+        for id in next.get(at).into_iter().flatten() {
             if res.insert(id) {
                 waiting.push(id);
             }

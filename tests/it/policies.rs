@@ -75,9 +75,7 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
         ([], []) => true,
         ([b'*', rest @ ..], _) => (0..=text.len()).any(|n| fits(rest, &text[n..])),
         ([b'?', rest @ ..], [_, text @ ..]) => fits(rest, text),
-        ([left, rest @ ..], [right, text @ ..]) => {
-            left.eq_ignore_ascii_case(right) && fits(rest, text)
-        }
+        ([left, rest @ ..], [right, text @ ..]) => left.eq_ignore_ascii_case(right) && fits(rest, text),
         _ => false,
     }
 }
@@ -146,7 +144,8 @@ fn one_and_two_statements() {
 
 #[test]
 fn three_statements() {
-    let all = world(&["ecs:*", "ecs:*Poll*"], &["*", "arn:aws:*", "arn:aws:ecs:*:*:cluster/shop"], &[false, true]);
+    let all =
+        world(&["ecs:*", "ecs:*Poll*"], &["*", "arn:aws:*", "arn:aws:ecs:*:*:cluster/shop"], &[false, true]);
     for first in &all {
         for second in &all {
             for third in all.iter().filter(|it| !it.4) {
@@ -188,11 +187,8 @@ fn statements_in_templates() {
 fn template((allow, but, pattern, resource, conditional): &Said, as_text: bool, beside: bool) -> String {
     let effect = if *allow { "Allow" } else { "Deny" };
     let key = if *but { "NotAction" } else { "Action" };
-    let condition = if *conditional {
-        ", \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"true\"}}"
-    } else {
-        ""
-    };
+    let condition =
+        if *conditional { ", \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"true\"}}" } else { "" };
     let document = format!(
         "{{\"Statement\": {{\"Effect\": \"{effect}\", \"{key}\": \"{pattern}\", \"Resource\": \"{resource}\"{condition}}}}}"
     );
