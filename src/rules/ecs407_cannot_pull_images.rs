@@ -22,6 +22,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     for container in containers(scenario) {
         let Some(image) = container.text(scenario, &["Image"]) else { continue };
         let Some(actions) = needed(scenario, &image) else { continue };
+        // Credentials of its own.
+        if container.find(scenario, &["RepositoryCredentials"]) != Found::Absent {
+            continue;
+        }
         let rights = facts.task_may(scenario, container.task.id, actions, "pull images");
         let (Answer::No, Some(because)) = (rights.verdict, rights.because) else { continue };
         let Some(place) = image.whole_place() else { continue };
