@@ -60,6 +60,13 @@ mod ecs402_cannot_register;
 mod ecs403_no_instance_profile;
 mod ecs404_wrong_trust;
 mod ecs405_role_used_as_profile;
+mod ecs406_cannot_create_log_group;
+mod ecs407_cannot_pull_images;
+mod ecs408_policy_attached_late;
+mod ecs409_unknown_action;
+mod ecs410_all_permissions;
+mod ecs411_metrics_not_permitted;
+mod ecs412_task_without_logs;
 mod ecs501_no_route_out;
 mod ecs502_no_public_ip;
 mod ecs503_gateway_not_attached;
@@ -166,6 +173,13 @@ pub static RULES: &[&Rule] = &[
     &ecs403_no_instance_profile::RULE,
     &ecs404_wrong_trust::RULE,
     &ecs405_role_used_as_profile::RULE,
+    &ecs406_cannot_create_log_group::RULE,
+    &ecs407_cannot_pull_images::RULE,
+    &ecs408_policy_attached_late::RULE,
+    &ecs409_unknown_action::RULE,
+    &ecs410_all_permissions::RULE,
+    &ecs411_metrics_not_permitted::RULE,
+    &ecs412_task_without_logs::RULE,
     &ecs501_no_route_out::RULE,
     &ecs502_no_public_ip::RULE,
     &ecs503_gateway_not_attached::RULE,

@@ -122,7 +122,8 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn meant_for_cluster(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Answer {
         let launch = self.launch(scenario, fleet);
-        purpose::meant_for_cluster(scenario, fleet, &launch, &self.boots(scenario, fleet))
+        let (boots, roles) = (self.boots(scenario, fleet), self.instance_roles(scenario, fleet));
+        purpose::meant_for_cluster(scenario, fleet, &launch, &boots, &roles)
     }
 
     /// Whether some fleet of this scenario may be meant for a cluster.

@@ -1,8 +1,9 @@
 //! Is a fleet meant for a cluster?
 
 use crate::boot::Boot;
+use crate::iam::InstanceRole;
 use crate::model::{Answer, Fleet, Image, Launch};
-use crate::resolve::{Found, Scenario, Symbol, Text};
+use crate::resolve::Scenario;
 use crate::template::{Entry, Template};
 
 /// Words in user data or metadata that speak of the agent.
@@ -20,6 +21,7 @@ pub(super) fn meant_for_cluster<'t>(
     fleet: &Fleet<'t>,
     launch: &Launch<'t>,
     boots: &[(Boot<'t>, Image)],
+    roles: &[InstanceRole<'t>],
 ) -> Answer {
     let template = scenario.template();
     let says = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
@@ -38,7 +40,7 @@ pub(super) fn meant_for_cluster<'t>(
     }
     // A bastion may well share the role; its image has no agent.
     let without_agent = !boots.is_empty() && boots.iter().all(|(_, image)| image.ecs == Answer::No);
-    let by_role = !without_agent && launch.sources.iter().any(|it| has_role(scenario, it));
+    let by_role = !without_agent && roles.iter().any(|it| lets_register(template, it));
     if of_image || is_provided(template, fleet) || by_role {
         return Answer::Yes;
     }
@@ -52,22 +54,11 @@ fn is_provided(template: &Template<'_>, fleet: &Fleet<'_>) -> bool {
     providers.filter_map(Entry::properties).flat_map(|it| it.descendants()).any(|it| it.text() == fleet.id())
 }
 
-/// Whether the role of the instances lets them register.
-fn has_role<'t>(scenario: &Scenario<'_, 't>, source: &crate::model::Source<'t>) -> bool {
-    let template = scenario.template();
-    let paths: [&[&str]; 3] =
-        [&["IamInstanceProfile", "Arn"], &["IamInstanceProfile", "Name"], &["IamInstanceProfile"]];
-    let profile = paths.iter().find_map(|path| source.text(scenario, path));
-    let resource = |text: Option<&Text<'t>>| match text.and_then(Text::only_symbol) {
-        Some(Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) => template.resource(id),
-        _ => None,
-    };
-    let Some(profile) = resource(profile.as_ref()) else { return false };
-    let Found::Node(roles) = scenario.property(profile, &["Roles"]) else { return false };
-    roles.items().any(|role| {
-        let role = scenario.text(role);
-        resource(role.as_ref()).and_then(Entry::properties).is_some_and(|it| {
-            it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word)))
-        })
-    })
+/// Whether a role of the instances speaks of registering.
+fn lets_register(template: &Template<'_>, given: &InstanceRole<'_>) -> bool {
+    let InstanceRole::Own { role, .. } = given else { return false };
+    template
+        .resource(role)
+        .and_then(Entry::properties)
+        .is_some_and(|it| it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word))))
 }

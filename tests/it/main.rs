@@ -13,6 +13,7 @@ mod fixtures;
 mod hostile;
 mod layers;
 mod network;
+mod policies;
 mod readme;
 mod report;
 mod schema;
