@@ -1,7 +1,7 @@
 //! Security groups: which a fleet has, and whom they let in.
 
 use super::address::{Origin, are_the_world};
-use crate::model::{Because, Launch, Listed, Port22, Source, may_be_changed, named_resource};
+use crate::model::{Because, Launch, Listed, Port22, Source, named_resource};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::syntax::Node;
 use crate::template::Entry;
@@ -98,70 +98,6 @@ pub fn port_22<'t>(scenario: &Scenario<'_, 't>, groups: &Groups<'t>) -> Because<
     }
     let place = groups.names.first().and_then(Text::whole_place);
     Because::new(Port22::Closed, "no rule opens it", place.map(|it| it.used.unwrap_or(it.span)))
-}
-
-/// Where the security groups of a launch source let nothing out to a TCP port, for certain.
-///
-/// A group without rules for what goes out lets out everything; one with such rules lets out what they say
-/// (`AWS::EC2::SecurityGroup` and `AWS::EC2::SecurityGroupEgress` in the template reference).
-pub(super) fn shut<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>, port: u16) -> Option<Span> {
-    let listed = of_source(scenario, source);
-    if listed.unknown {
-        return None;
-    }
-    let mut res = None;
-    for name in &listed.names {
-        let group = named_resource(scenario, name, &["GroupId"])?;
-        if group.type_name() != "AWS::EC2::SecurityGroup" || may_be_changed(scenario, &[group.id]) {
-            return None;
-        }
-        let mut span = None;
-        match scenario.property(group, &["SecurityGroupEgress"]) {
-            Found::Node(node) => {
-                let items = scenario.items(node).unwrap_or_else(|| vec![Found::Node(node)]);
-                if items.iter().any(|it| lets_out(scenario, *it, port)) {
-                    return None;
-                }
-                span =
-                    group.properties().and_then(|it| it.entry("SecurityGroupEgress")).map(|it| it.0.span());
-            }
-            Found::Unknown => return None,
-            Found::Absent => {}
-        }
-        for resource in scenario.template().resources_of(&["AWS::EC2::SecurityGroupEgress"]) {
-            let of = scenario.property_text(resource, &["GroupId"])?;
-            if of.symbols().any(|it| *it == Symbol::Unknown) {
-                return None;
-            }
-            if is_same(scenario, name, &of) && scenario.exists(resource) != Some(false) {
-                let node = resource.properties()?;
-                if lets_out(scenario, Found::Node(node), port) {
-                    return None;
-                }
-                span = span.or(Some(resource.key.span()));
-            }
-        }
-        // Without any rule everything goes out.
-        res = res.or(Some(span?));
-    }
-    res
-}
-
-/// Whether a rule for what goes out may let out something to a port, other than to the instance itself.
-fn lets_out<'t>(scenario: &Scenario<'_, 't>, rule: Found<'t>, port: u16) -> bool {
-    let Found::Node(rule) = rule else { return true };
-    // An `Fn::If` among the items may stand for a list.
-    if let Some(items) = scenario.items(rule) {
-        return items.into_iter().any(|it| lets_out(scenario, it, port));
-    }
-    let own = |key| match scenario.find(rule, &[key]) {
-        Found::Node(node) => match scenario.text(node).map(|it| Origin::of_cidr(&it)) {
-            Some(Origin::Range(range)) => range.addr().is_loopback(),
-            _ => false,
-        },
-        _ => false,
-    };
-    admits(scenario, rule, port) != Some(false) && !own("CidrIp") && !own("CidrIpv6")
 }
 
 /// The groups that one launch source gives: its own lists, or those of its network interfaces.

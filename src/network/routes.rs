@@ -7,15 +7,13 @@ use crate::text::Span;
 
 /// The way from a subnet to the world, up to the gateway.
 #[derive(Clone, Debug)]
-pub struct Way<'t> {
+pub struct Way {
     /// Where it leads; through an internet gateway only with a public address.
     pub egress: Egress,
     /// What is missing, when it leads nowhere.
     pub missing: Option<Missing>,
     /// The words that decide: the target of the route, the id of the subnet.
     pub span: Option<Span>,
-    /// The resources of the template that make it: the route, and the association of its table.
-    pub hops: Vec<&'t str>,
 }
 
 /// The hop that is missing.
@@ -29,14 +27,6 @@ pub enum Missing {
     Nat,
     /// A public address.
     PublicAddress,
-    /// An endpoint beside those that are there.
-    Endpoint(&'static str),
-    /// A rule of a security group that lets HTTPS out.
-    Group,
-    /// An entry of the network ACL that lets HTTPS out.
-    AclOut,
-    /// An entry of the network ACL that lets answers in.
-    AclIn,
 }
 
 /// The properties of a route that name its target, where the target is none of the usual two.
@@ -54,50 +44,47 @@ const OTHER_TARGETS: [&str; 9] = [
 
 /// The route table of a subnet.
 enum Table<'w, 't> {
-    /// Of the template, with the id of the association.
-    Own(&'w Entry<'t>, &'t str),
+    Own(&'w Entry<'t>),
     /// That of the VPC.
     Main,
     Unknown,
 }
 
-impl<'t> Way<'t> {
-    pub(super) fn unknown(span: Option<Span>) -> Way<'t> {
-        Way { egress: Egress::Unknown, missing: None, span, hops: Vec::new() }
+impl Way {
+    pub(super) fn unknown(span: Option<Span>) -> Way {
+        Way { egress: Egress::Unknown, missing: None, span }
     }
 
-    fn to(egress: Egress, span: Span) -> Way<'t> {
-        Way { egress, missing: None, span: Some(span), hops: Vec::new() }
+    fn to(egress: Egress, span: Span) -> Way {
+        Way { egress, missing: None, span: Some(span) }
     }
 
-    pub(super) fn ends(missing: Missing, span: Span) -> Way<'t> {
-        Way { egress: Egress::None, missing: Some(missing), span: Some(span), hops: Vec::new() }
+    pub(super) fn ends(missing: Missing, span: Span) -> Way {
+        Way { egress: Egress::None, missing: Some(missing), span: Some(span) }
     }
 }
 
 /// The way out of a subnet of the template.
-pub(super) fn way_out<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Way<'t> {
+pub(super) fn way_out<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Way {
     way(scenario, subnet, false)
 }
 
-fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Way<'t> {
+fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Way {
     let vpc = scenario.property_text(subnet, &["VpcId"]);
     let own_vpc = vpc.as_ref().and_then(|it| named_resource(scenario, it, &["VpcId"]));
     let table = table_of(scenario, subnet);
-    let (routes, owner, association) = match table {
+    let (routes, owner) = match table {
         Table::Unknown => return Way::unknown(Some(subnet.key.span())),
-        Table::Own(table, association) => (routes_of(scenario, Some(table)), table, Some(association)),
+        Table::Own(table) => (routes_of(scenario, Some(table)), table),
         Table::Main => match own_vpc {
-            Some(vpc) => (routes_of(scenario, None), vpc, None),
+            Some(vpc) => (routes_of(scenario, None), vpc),
             // The VPC is older than the stack, and so is its main table.
             None => return Way::unknown(Some(subnet.key.span())),
         },
     };
-    let through = |route: &&Entry<'t>| {
-        let hops = [route.id].into_iter().chain(association).collect();
-        Way { hops, ..target(scenario, route, vpc.as_ref(), for_nat) }
-    };
-    if let Some(best) = routes.default.iter().map(through).max_by_key(|it| it.egress) {
+    let ways: Vec<Way> =
+        routes.default.iter().map(|it| target(scenario, it, vpc.as_ref(), for_nat)).collect();
+    if let Some(best) = ways.into_iter().max_by_key(|it| it.egress) {
         return best;
     }
     if routes.unknown || may_be_changed(scenario, &[owner.id, subnet.id]) {
@@ -127,7 +114,7 @@ fn table_of<'w, 't>(scenario: &Scenario<'w, 't>, subnet: &Entry<'t>) -> Table<'w
         let table = scenario.property_text(resource, &["RouteTableId"]);
         let own = table.as_ref().and_then(|it| named_resource(scenario, it, &["RouteTableId"]));
         return match own {
-            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own, resource.id),
+            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own),
             _ => Table::Unknown,
         };
     }
@@ -195,12 +182,7 @@ fn is_default<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>) -> Option<bool
 }
 
 /// Where a default route leads.
-fn target<'t>(
-    scenario: &Scenario<'_, 't>,
-    route: &Entry<'t>,
-    vpc: Option<&Text<'t>>,
-    for_nat: bool,
-) -> Way<'t> {
+fn target<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>, vpc: Option<&Text<'t>>, for_nat: bool) -> Way {
     if let Found::Node(node) = scenario.property(route, &["NatGatewayId"]) {
         let text = scenario.text(node);
         let nat = text.as_ref().and_then(|it| named_resource(scenario, it, &["NatGatewayId"]));
@@ -233,21 +215,15 @@ fn target<'t>(
 }
 
 /// A NAT gateway leads out when its own subnet does (NAT gateways in the VPC user guide).
-fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> Way<'t> {
+fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> Way {
     let private = scenario.property_text(nat, &["ConnectivityType"]);
     if private.is_some_and(|it| it.known() == Some("private")) {
         return Way::to(Egress::Other, span);
     }
     let subnet = scenario.property_text(nat, &["SubnetId"]);
     let subnet = subnet.as_ref().and_then(|it| named_resource(scenario, it, &["SubnetId"]));
-    match subnet.map(|it| way(scenario, it, true)) {
-        // That is the fault, wherever the way to it begins.
-        Some(Way { missing: Some(Missing::Attachment), span: Some(span), .. }) => {
-            Way::ends(Missing::Attachment, span)
-        }
-        Some(Way { egress: Egress::None, .. }) => Way::ends(Missing::Nat, span),
-        _ => Way::to(Egress::Nat, span),
-    }
+    let dead = subnet.is_some_and(|it| way(scenario, it, true).egress == Egress::None);
+    if dead { Way::ends(Missing::Nat, span) } else { Way::to(Egress::Nat, span) }
 }
 
 /// Whether an internet gateway of the template is attached to this VPC.
@@ -295,10 +271,9 @@ fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&
 
 /// Without a default route: interface endpoints for what joining needs, `ecs` and `ecs-agent`
 /// (interface VPC endpoints in the ECS developer guide).
-fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &Entry<'t>) -> Way<'t> {
+fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &Entry<'t>) -> Way {
+    let nowhere = Way::ends(Missing::Route, subnet.key.span());
     let mut found = [None; 2];
-    // One for the telemetry or the images is hardly there by itself.
-    let mut others = false;
     for resource in scenario.template().resources_of(&["AWS::EC2::VPCEndpoint"]) {
         if scenario.exists(resource) == Some(false) {
             continue;
@@ -315,18 +290,11 @@ fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &E
         match last {
             "ecs" => found[0] = Some(resource),
             "ecs-agent" => found[1] = Some(resource),
-            "ecs-telemetry" | "dkr" => others = true,
             last if last.contains(crate::resolve::SYMBOL) => return Way::unknown(Some(resource.key.span())),
             _ => {}
         }
     }
-    let (control, agent) = match found {
-        [Some(control), Some(agent)] => (control, agent),
-        [Some(_), None] => return Way::ends(Missing::Endpoint("ecs-agent"), subnet.key.span()),
-        [None, Some(_)] => return Way::ends(Missing::Endpoint("ecs"), subnet.key.span()),
-        [None, None] if others => return Way::ends(Missing::Endpoint("ecs"), subnet.key.span()),
-        [None, None] => return Way::ends(Missing::Route, subnet.key.span()),
-    };
+    let [Some(control), Some(agent)] = found else { return nowhere };
     let private = |it: &Entry<'t>| {
         let text = scenario.property_text(it, &["PrivateDnsEnabled"]);
         text.as_ref().and_then(Text::known) == Some("true") && scenario.exists(it) == Some(true)

@@ -5,11 +5,7 @@ use super::routes::{Missing, Way, way_out};
 use crate::model::{Answer, Because, Egress, Fleet, FleetKind, Launch, Listed, Source, named_resource};
 use crate::resolve::{Found, Scenario};
 use crate::syntax::{Kind, Node};
-use crate::template::Entry;
 use crate::text::Span;
-
-/// The port of the services that joining needs.
-const HTTPS: u16 = 443;
 
 /// The way out from one subnet of a fleet.
 #[derive(Clone, Debug)]
@@ -19,7 +15,7 @@ pub struct Path<'t> {
     /// Where the fleet names it.
     pub named: Option<Span>,
     /// Where it leads, up to the gateway.
-    pub way: Way<'t>,
+    pub way: Way,
     /// The verdict, the public address reckoned in.
     pub egress: Egress,
     /// The hop that is missing, when there is no way.
@@ -67,7 +63,6 @@ pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch
                 }
                 None => unknown(named),
             };
-            let path = shut(scenario, source, subnet, path);
             res.push(by_proxy(scenario, source, path));
         }
         if subnets.unknown || subnets.names.is_empty() {
@@ -119,12 +114,6 @@ pub fn egress(paths: &[Path<'_>]) -> Because<Egress> {
         (_, Some(Missing::PublicAddress)) => {
             format!("{subnet} leads to an internet gateway, and the instances get no public address")
         }
-        (_, Some(Missing::Endpoint(service))) => {
-            format!("{subnet} has no default route, and its VPC no endpoint `{service}`")
-        }
-        (_, Some(Missing::Group)) => "the security groups of the instances let no HTTPS out".to_owned(),
-        (_, Some(Missing::AclOut)) => format!("the network ACL of {subnet} lets no HTTPS out"),
-        (_, Some(Missing::AclIn)) => format!("the network ACL of {subnet} lets no answers in"),
         (Egress::InternetGateway, None) => {
             format!("{subnet} leads to an internet gateway, and the instances get a public address")
         }
@@ -172,26 +161,6 @@ fn overrides<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Found<'t> {
     match scenario.items(configs).as_deref() {
         Some([Found::Node(config), ..]) => scenario.find(*config, &["Overrides"]),
         _ => Found::Absent,
-    }
-}
-
-/// A way that security groups or a network ACL shut.
-fn shut<'t>(
-    scenario: &Scenario<'_, 't>,
-    source: &Source<'t>,
-    subnet: Option<&Entry<'t>>,
-    path: Path<'t>,
-) -> Path<'t> {
-    if path.egress == Egress::None {
-        return path;
-    }
-    let by_group = super::groups::shut(scenario, source, HTTPS).map(|it| (Missing::Group, it));
-    let by_acl = || subnet.and_then(|it| super::acl::shut(scenario, it, HTTPS));
-    match by_group.or_else(by_acl) {
-        Some((missing, span)) => {
-            Path { egress: Egress::None, missing: Some(missing), span: Some(span), ..path }
-        }
-        None => path,
     }
 }
 

@@ -12,7 +12,6 @@ mod fixes;
 mod fixtures;
 mod hostile;
 mod layers;
-mod network;
 mod policies;
 mod readme;
 mod report;
