@@ -3,7 +3,10 @@
 //! Invariants: what comes from parameters, imports or other stacks is unknown, never guessed; an answer that is
 //! decided has the words that decide beside it. Nothing here knows rules or boot scripts.
 
+mod acl;
 mod address;
+mod barriers;
+mod endpoints;
 mod groups;
 mod key;
 mod public;
@@ -13,5 +16,5 @@ mod topology;
 pub use address::Origin;
 pub use groups::{Groups, Opening, SSH, port_22};
 pub use key::key;
-pub use routes::{Missing, Way};
+pub use routes::{Hop, Missing, Way};
 pub use topology::{Path, egress, paths};

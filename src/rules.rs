@@ -63,7 +63,10 @@ mod ecs405_role_used_as_profile;
 mod ecs501_no_route_out;
 mod ecs502_no_public_ip;
 mod ecs503_gateway_not_attached;
+mod ecs505_egress_blocked;
 mod ecs507_dead_nat;
+mod ecs508_endpoint_missing;
+mod ecs509_boots_before_route;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
 mod ecs607_unknown_instance_type;
@@ -73,6 +76,7 @@ mod function_places;
 mod graph;
 mod instance_type_choices;
 mod mapping_keys;
+mod order;
 mod services;
 mod telling;
 
@@ -144,7 +148,10 @@ pub static RULES: &[&Rule] = &[
     &ecs501_no_route_out::RULE,
     &ecs502_no_public_ip::RULE,
     &ecs503_gateway_not_attached::RULE,
+    &ecs505_egress_blocked::RULE,
     &ecs507_dead_nat::RULE,
+    &ecs508_endpoint_missing::RULE,
+    &ecs509_boots_before_route::RULE,
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
     &ecs607_unknown_instance_type::RULE,

@@ -1,6 +1,7 @@
 //! A service before its capacity.
 
-use super::services::{after, needs_instances};
+use super::order::after;
+use super::services::needs_instances;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Answer, Fleet};
 use crate::resolve::Scenario;

@@ -1,11 +1,9 @@
 //! Services that need instances.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::model::Answer;
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::rule::Facts;
-use crate::template::{Block, Entry, Target};
+use crate::template::Entry;
 
 /// Whether a service is complete only when instances of a cluster of the template run its tasks.
 pub(super) fn needs_instances<'t>(
@@ -104,27 +102,4 @@ fn in_own_cluster<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, servic
         _ => clusters.iter().any(|it| it.name.as_ref() == Some(&text)),
     };
     if named { Answer::Yes } else { Answer::Unknown }
-}
-
-/// The resources that come after one of `ids`, by whatever they name, and those themselves.
-pub(super) fn after<'t>(facts: &Facts<'_, 't>, ids: impl Iterator<Item = &'t str>) -> HashSet<&'t str> {
-    let mut named_by: HashMap<&str, Vec<&'t str>> = HashMap::new();
-    for reference in facts.references().iter().filter(|it| it.site.block == Block::Resources) {
-        let name = match reference.target {
-            Target::Value(name) | Target::Resource(name) => name.text,
-            Target::Attribute { resource, .. } => resource.text,
-            _ => continue,
-        };
-        named_by.entry(name).or_default().push(reference.site.id);
-    }
-    let mut waiting: Vec<&'t str> = ids.collect();
-    let mut res: HashSet<&'t str> = waiting.iter().copied().collect();
-    while let Some(at) = waiting.pop() {
-        for id in named_by.get(at).into_iter().flatten() {
-            if res.insert(id) {
-                waiting.push(id);
-            }
-        }
-    }
-    res
 }
