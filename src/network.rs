@@ -6,15 +6,19 @@
 mod acl;
 mod address;
 mod barriers;
+mod cidr;
 mod endpoints;
 mod groups;
 mod key;
 mod public;
 mod routes;
 mod topology;
+mod vpc;
 
 pub use address::Origin;
+pub use cidr::{Block, Family, blocks, ranges, subnets};
 pub use groups::{Groups, Opening, SSH, port_22};
 pub use key::key;
 pub use routes::{Hop, Missing, Way};
 pub use topology::{Path, egress, paths};
+pub use vpc::{Home, Member, neighbours, neighbours_of_fleet};

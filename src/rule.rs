@@ -46,7 +46,7 @@ pub enum Check {
     /// Once, on the template as it is written.
     Template(fn(&mut Cx<'_, '_>)),
     /// Once for each scenario.
-    Scenario(fn(&mut Cx<'_, '_>, &Scenario<'_, '_>)),
+    Scenario(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>)),
     /// Once for each fleet that is meant for a cluster, in each scenario in which it exists.
     Fleet(for<'t> fn(&mut Cx<'_, 't>, &Scenario<'_, 't>, &Fleet<'t>)),
     /// Once for each boot of such a fleet: for each of its launch sources.

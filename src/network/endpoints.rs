@@ -48,8 +48,7 @@ pub(super) fn by_endpoints<'t>(
     let lacks: Vec<_> =
         OF_ECS.into_iter().zip(&found).filter(|(_, it)| it.is_none()).map(|(name, _)| name).collect();
     let [Some(control), Some(agent), _] = found else {
-        let missing =
-            if others || lacks.len() < OF_ECS.len() { Missing::Endpoint } else { Missing::Route };
+        let missing = if others || lacks.len() < OF_ECS.len() { Missing::Endpoint } else { Missing::Route };
         return Way { lacks, ..Way::ends(missing, subnet.key.span()) };
     };
     if let Some(span) = [control, agent].into_iter().find_map(|it| closed(scenario, it)) {

@@ -85,7 +85,13 @@ impl<'t> Way<'t> {
     }
 
     pub(super) fn ends(missing: Missing, span: Span) -> Way<'t> {
-        Way { egress: Egress::None, missing: Some(missing), span: Some(span), hops: Vec::new(), lacks: Vec::new() }
+        Way {
+            egress: Egress::None,
+            missing: Some(missing),
+            span: Some(span),
+            hops: Vec::new(),
+            lacks: Vec::new(),
+        }
     }
 }
 
@@ -208,7 +214,12 @@ fn is_default<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>) -> Option<bool
 }
 
 /// Where a default route leads.
-fn target<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>, vpc: Option<&Text<'t>>, for_nat: bool) -> Way<'t> {
+fn target<'t>(
+    scenario: &Scenario<'_, 't>,
+    route: &Entry<'t>,
+    vpc: Option<&Text<'t>>,
+    for_nat: bool,
+) -> Way<'t> {
     if let Found::Node(node) = scenario.property(route, &["NatGatewayId"]) {
         let text = scenario.text(node);
         let nat = text.as_ref().and_then(|it| named_resource(scenario, it, &["NatGatewayId"]));
@@ -287,7 +298,11 @@ fn attached<'t>(scenario: &Scenario<'_, 't>, gateway: &Entry<'t>, vpc: Option<&T
 }
 
 /// Whether a resource stands in this VPC.
-pub(super) fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&Text<'t>>) -> Option<bool> {
+pub(super) fn same_vpc<'t>(
+    scenario: &Scenario<'_, 't>,
+    resource: &Entry<'t>,
+    vpc: Option<&Text<'t>>,
+) -> Option<bool> {
     let there = scenario.property_text(resource, &["VpcId"])?;
     let here = vpc?;
     let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);

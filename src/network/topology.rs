@@ -143,7 +143,7 @@ fn unknown<'t>(named: Option<Span>) -> Path<'t> {
 }
 
 /// The subnets that instances from `source` may start in. None at all means those of the default VPC.
-fn subnets<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, source: &Source<'t>) -> Listed<'t> {
+pub(super) fn subnets<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, source: &Source<'t>) -> Listed<'t> {
     let mut res = Listed::default();
     if fleet.kind == FleetKind::AutoScalingGroup {
         res.extend(scenario, scenario.property(&fleet.resource, &["VPCZoneIdentifier"]), "");

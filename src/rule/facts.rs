@@ -116,6 +116,15 @@ impl<'a, 't> Facts<'a, 't> {
         purpose::meant_for_cluster(scenario, fleet, &launch, &self.boots(scenario, fleet))
     }
 
+    /// Whether a fleet that exists is meant for a cluster.
+    #[must_use]
+    pub fn serves_cluster(&self, scenario: &Scenario<'_, 't>) -> bool {
+        let meant = |it: &Fleet<'t>| {
+            scenario.exists(&it.resource) == Some(true) && self.meant_for_cluster(scenario, it) == Answer::Yes
+        };
+        self.model.fleets.iter().any(meant)
+    }
+
     /// Whether the instances of each launch source join.
     #[must_use]
     pub fn joining(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Vec<Joining<'t>>> {

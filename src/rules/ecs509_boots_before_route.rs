@@ -18,6 +18,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Fleet(check),
 };
 
+/// How many resources the message names; the labels name all.
+const NAMED: usize = 2;
+
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     let idle = starts(scenario, fleet).most == Some(0);
@@ -42,9 +45,17 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     if hops.is_empty() {
         return;
     }
-    let ids: Vec<_> = hops.iter().map(|it| format!("`{}`", it.resource.id)).collect();
-    let ids = ids.join(", ");
-    let message = format!("`{}` does not wait for its way out, {ids}: instances may boot without it", fleet.id());
+    let ids: Vec<_> = hops.iter().map(|it| it.resource.id).collect();
+    let named: Vec<_> = ids.iter().take(NAMED).map(|it| format!("`{it}`")).collect();
+    let more = match ids.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n_more => format!(" and {n_more} more"),
+    };
+    let named = named.join(", ");
+    let message = format!(
+        "`{}` does not wait for its way out, {named}{more}: instances may boot without it",
+        fleet.id()
+    );
     let mut finding = Finding::at(fleet.resource.key.span(), message).on(fleet.id());
     for Hop { resource, subnet } in hops {
         let label = match resource.type_name() {
@@ -53,5 +64,5 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         };
         finding = finding.because(resource.key.span(), label);
     }
-    cx.report(finding.help(format!("add to its `DependsOn`: {}", ids.replace('`', ""))));
+    cx.report(finding.help(format!("add to its `DependsOn`: {}", ids.join(", "))));
 }
