@@ -29,32 +29,42 @@ struct Rule<'t> {
     entry: Option<Entry<'t>>,
 }
 
+/// How many denying rules are compared with each allowing one; the quota of an ACL is lower.
+const MAX_DENYING: usize = 100;
+
 impl Acl<'_> {
-    /// Where all TCP packets of these ports are turned away: by the rule that does, or the ACL that lets none pass.
+    /// Where all TCP packets to these ports are turned away: by the rule that does, or the ACL that lets none pass.
     pub(super) fn closed(&self, out: bool, ports: (u16, u16), to_world: bool) -> Option<Span> {
-        if self.unknown {
-            return None;
-        }
-        // The ports from here on have not been turned away; denying rules eat them up from below.
-        let mut lowest = ports.0;
+        let mut denying: Vec<&Rule<'_>> = Vec::new();
+        let mut span = None;
         for rule in self.rules.iter().filter(|it| it.out == out) {
-            let (from, to) = (rule.ports.0.max(lowest), rule.ports.1.min(ports.1));
+            let (from, to) = (rule.ports.0.max(ports.0), rule.ports.1.min(ports.1));
             if from > to {
                 continue;
             }
-            match rule.allows {
-                true if rule.origin.leads_out(to_world) => return None,
-                false if rule.origin == Origin::World && from == lowest => {
-                    if to >= ports.1 {
-                        let span = rule.entry.map(|it| it.key.span());
-                        return span.or_else(|| self.own.map(|it| it.key.span()));
-                    }
-                    lowest = to + 1;
-                }
-                _ => {}
+            if !rule.allows {
+                denying.push(rule);
+            } else if rule.origin.leads_out(to_world) {
+                let by = denying.iter().take(MAX_DENYING).find(|it| it.denies(rule.origin, (from, to)))?;
+                span = span.or(by.entry.map(|it| it.key.span()));
             }
         }
-        self.own.map(|it| it.key.span())
+        let all = denying.iter().find(|it| it.denies(Origin::World, ports)).and_then(|it| it.entry);
+        span.or(all.map(|it| it.key.span()))
+            .or_else(|| self.own.map(|it| it.key.span()))
+            .filter(|_| !self.unknown)
+    }
+}
+
+impl Rule<'_> {
+    /// Whether all of this falls under the rule.
+    fn denies(&self, origin: Origin, ports: (u16, u16)) -> bool {
+        let everybody = match (self.origin, origin) {
+            (Origin::World, _) => true,
+            (Origin::Range(around), Origin::Range(range)) => around.contains(&range),
+            _ => false,
+        };
+        everybody && self.ports.0 <= ports.0 && ports.1 <= self.ports.1
     }
 }
 

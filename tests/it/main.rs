@@ -11,6 +11,7 @@ mod faults;
 mod fixtures;
 mod hostile;
 mod layers;
+mod network;
 mod readme;
 mod report;
 mod schema;
