@@ -3,6 +3,8 @@
 //! Unlike security groups they know nothing of connections: answers have to be let in too
 //! ([network ACLs](https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html)).
 
+use std::collections::HashMap;
+
 use super::address::Origin;
 use crate::model::{may_be_changed, named_resource};
 use crate::resolve::{Found, Scenario, Text};
@@ -68,32 +70,67 @@ impl Rule<'_> {
     }
 }
 
-/// The network ACL of a subnet; `None` where only deployment can tell which it is.
-pub(super) fn acl_of<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Option<Acl<'t>> {
-    if may_be_changed(scenario, &[subnet.id]) {
-        return None;
-    }
-    for resource in scenario.template().resources_of(&["AWS::EC2::SubnetNetworkAclAssociation"]) {
-        let name = scenario.property_text(resource, &["SubnetId"])?;
-        let of_subnet = named_resource(scenario, &name, &["SubnetId"])?;
-        if of_subnet.id != subnet.id || scenario.exists(resource) == Some(false) {
-            continue;
-        }
-        scenario.exists(resource)?;
-        let acl = scenario.property_text(resource, &["NetworkAclId"])?;
-        let acl = named_resource(scenario, &acl, &["NetworkAclId", "Id"])?;
-        return (acl.type_name() == "AWS::EC2::NetworkAcl").then(|| read(scenario, Some(acl), acl));
-    }
-    let vpc = scenario.property_text(subnet, &["VpcId"])?;
-    Some(read(scenario, None, named_resource(scenario, &vpc, &["VpcId"])?))
+/// The network ACLs of the template, and the default ones that it changes.
+pub(super) struct Acls<'t> {
+    /// By the logical id of the ACL, or of the VPC whose default it is.
+    acls: HashMap<&'t str, Acl<'t>>,
+    /// The ACL of each subnet that is given one; none where only deployment can tell which.
+    of_subnets: HashMap<&'t str, Option<&'t str>>,
+    /// What an association or an entry belongs to is known at deployment only.
+    open: bool,
 }
 
-/// The rules of `own`, or of the default ACL of the VPC `owner`.
-fn read<'t>(scenario: &Scenario<'_, 't>, own: Option<&Entry<'t>>, owner: &Entry<'t>) -> Acl<'t> {
-    let mut res =
-        Acl { own: own.copied(), rules: Vec::new(), unknown: may_be_changed(scenario, &[owner.id]) };
-    if own.is_none() {
-        let everything = |out| Rule {
+impl<'t> Acls<'t> {
+    pub(super) fn of(scenario: &Scenario<'_, 't>) -> Acls<'t> {
+        let template = scenario.template();
+        let mut res = Acls { acls: HashMap::new(), of_subnets: HashMap::new(), open: false };
+        for acl in template.resources_of(&["AWS::EC2::NetworkAcl"]) {
+            res.acls.insert(acl.id, Acl { own: Some(*acl), rules: Vec::new(), unknown: false });
+        }
+        for association in template.resources_of(&["AWS::EC2::SubnetNetworkAclAssociation"]) {
+            let exists = scenario.exists(association);
+            match named(scenario, association, "SubnetId") {
+                _ if exists == Some(false) => {}
+                Some(subnet) => {
+                    let acl = named(scenario, association, "NetworkAclId").filter(|_| exists == Some(true));
+                    res.of_subnets.insert(subnet.id, acl.map(|it| it.id));
+                }
+                None => res.open = true,
+            }
+        }
+        for entry in template.resources_of(&["AWS::EC2::NetworkAclEntry"]) {
+            let exists = scenario.exists(entry);
+            match named(scenario, entry, "NetworkAclId") {
+                _ if exists == Some(false) => {}
+                Some(owner) => {
+                    let acl = res.acls.entry(owner.id).or_insert_with(Acl::default_one);
+                    match rule(scenario, entry).filter(|_| exists == Some(true)) {
+                        Some(rule) => acl.rules.extend(rule),
+                        None => acl.unknown = true,
+                    }
+                }
+                None => res.open = true,
+            }
+        }
+        res.acls.values_mut().for_each(|acl| acl.rules.sort_by_key(|it| it.number));
+        res
+    }
+
+    /// The ACL of a subnet, where it may turn something away and nothing else may change it.
+    pub(super) fn of_subnet(&self, scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Option<&Acl<'t>> {
+        let owner = match self.of_subnets.get(subnet.id) {
+            Some(acl) => (*acl)?,
+            None => named(scenario, subnet, "VpcId")?.id,
+        };
+        let fixed = !self.open && !may_be_changed(scenario, &[subnet.id, owner]);
+        self.acls.get(owner).filter(|_| fixed)
+    }
+}
+
+impl<'t> Acl<'t> {
+    /// The default ACL of a VPC lets everything pass, by its rule 100.
+    fn default_one() -> Acl<'t> {
+        let rule = |out| Rule {
             number: 100,
             out,
             allows: true,
@@ -101,42 +138,13 @@ fn read<'t>(scenario: &Scenario<'_, 't>, own: Option<&Entry<'t>>, owner: &Entry<
             origin: Origin::World,
             entry: None,
         };
-        res.rules.extend([true, false].map(everything));
+        Acl { own: None, rules: [true, false].map(rule).into(), unknown: false }
     }
-    for entry in scenario.template().resources_of(&["AWS::EC2::NetworkAclEntry"]) {
-        let name = scenario.property_text(entry, &["NetworkAclId"]);
-        let attributes: &[&str] =
-            if own.is_some() { &["NetworkAclId", "Id"] } else { &["DefaultNetworkAcl"] };
-        let Some(name) = name else {
-            res.unknown = true;
-            continue;
-        };
-        match named_resource(scenario, &name, attributes) {
-            Some(named) if named.id == owner.id => {}
-            // A `Ref` of the VPC is no ACL; that of another ACL is another one.
-            _ => {
-                res.unknown |= name.only_symbol().is_none() || name.only_symbol().is_some_and(is_open);
-                continue;
-            }
-        }
-        match scenario.exists(entry) {
-            Some(false) => continue,
-            Some(true) => {}
-            None => res.unknown = true,
-        }
-        match rule(scenario, entry) {
-            Some(Some(rule)) => res.rules.push(rule),
-            Some(None) => {}
-            None => res.unknown = true,
-        }
-    }
-    res.rules.sort_by_key(|it| it.number);
-    res
 }
 
-fn is_open(symbol: &crate::resolve::Symbol<'_>) -> bool {
-    use crate::resolve::Symbol;
-    !matches!(symbol, Symbol::Resource(_) | Symbol::Attribute { .. })
+fn named<'w, 't>(scenario: &Scenario<'w, 't>, resource: &Entry<'t>, key: &str) -> Option<&'w Entry<'t>> {
+    let name = scenario.property_text(resource, &[key])?;
+    named_resource(scenario, &name, &["SubnetId", "NetworkAclId", "Id", "VpcId", "DefaultNetworkAcl"])
 }
 
 /// A rule as far as it is about TCP; `None` when it cannot be told, nothing inside when it is not.

@@ -1,46 +1,61 @@
 //! What stops packets on a way that is there: security groups and network ACLs.
 
-use super::acl::{Acl, acl_of};
+use super::acl::{Acl, Acls};
 use super::address::Origin;
 use super::groups::{Groups, Opening};
 use super::routes::{Missing, Way};
 use crate::model::{Egress, Source, may_be_changed, named_resource};
 use crate::resolve::Scenario;
+use crate::syntax::Node;
 use crate::template::Entry;
 use crate::text::Span;
 
 /// The port of every service that joining needs.
 pub(super) const HTTPS: u16 = 443;
 
-/// What keeps instances from `source` from reaching ECS, and the words that decide; only what is proved.
+/// What the security groups of a launch source let out at port 443.
+pub(super) struct Exits<'t> {
+    openings: Vec<Opening<'t>>,
+    unknown: bool,
+    /// The rules of the first group, or the group.
+    span: Option<Span>,
+}
+
+impl<'t> Exits<'t> {
+    pub(super) fn of(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Exits<'t> {
+        let groups = Groups::of_source(scenario, source);
+        let (openings, unknown) = groups.exits(scenario, HTTPS);
+        let span = groups.own(scenario).next().map(|group| {
+            let mut properties = group.properties().into_iter().flat_map(Node::entries);
+            let rules = properties.find(|(key, _)| key.text() == "SecurityGroupEgress");
+            rules.map_or(group.key.span(), |(key, _)| key.span())
+        });
+        Exits { openings, unknown, span }
+    }
+
+    fn closed(&self, to_world: bool) -> Option<Span> {
+        let leads = |it: &Opening<'_>| it.origin.leads_out(to_world);
+        self.span.filter(|_| !self.unknown && !self.openings.iter().any(leads))
+    }
+}
+
+/// What keeps instances from reaching ECS, and the words that decide; only what is proved.
 pub(super) fn barrier<'t>(
     scenario: &Scenario<'_, 't>,
-    source: &Source<'t>,
+    acls: &Acls<'t>,
+    exits: &Exits<'t>,
     subnet: Option<&Entry<'t>>,
     way: &Way<'t>,
 ) -> Option<(Missing, Span)> {
     let to_world = subnet.is_some_and(|it| leads_to_world(scenario, it, way));
-    if let Some(span) = by_groups(scenario, &Groups::of_source(scenario, source), to_world) {
+    if let Some(span) = exits.closed(to_world) {
         return Some((Missing::Exit, span));
     }
     let mut passed: Vec<&str> = subnet.map(|it| it.id).into_iter().collect();
     passed.extend(way.hops.iter().map(|it| it.subnet));
     passed.dedup();
     let subnets = passed.into_iter().filter_map(|it| scenario.template().resource(it));
-    subnets.filter_map(|it| acl_of(scenario, it)).find_map(|it| by_acl(&it, to_world))
-}
-
-/// Where the groups let nothing out at port 443: their rules, or the first group.
-fn by_groups<'t>(scenario: &Scenario<'_, 't>, groups: &Groups<'t>, to_world: bool) -> Option<Span> {
-    let (exits, unknown) = groups.exits(scenario, HTTPS);
-    let leads = |it: &Opening<'_>| it.origin.leads_out(to_world);
-    if unknown || exits.iter().any(leads) {
-        return None;
-    }
-    let group = groups.own(scenario).next()?;
-    let mut properties = group.properties()?.entries();
-    let rules = properties.find(|(key, _)| key.text() == "SecurityGroupEgress");
-    Some(rules.map_or(group.key.span(), |(key, _)| key.span()))
+    subnets.filter_map(|it| acls.of_subnet(scenario, it)).find_map(|it| by_acl(it, to_world))
 }
 
 fn by_acl(acl: &Acl<'_>, to_world: bool) -> Option<(Missing, Span)> {

@@ -1,6 +1,7 @@
 //! The way out of a fleet: from its subnets over their route tables to the world.
 
-use super::barriers::barrier;
+use super::acl::Acls;
+use super::barriers::{Exits, barrier};
 use super::public::public_address;
 use super::routes::{Missing, Way, way_out};
 use crate::model::{Answer, Because, Egress, Fleet, FleetKind, Launch, Listed, Source, named_resource};
@@ -30,8 +31,10 @@ pub struct Path<'t> {
 #[must_use]
 pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch<'t>) -> Vec<Path<'t>> {
     let mut res = Vec::new();
+    let acls = Acls::of(scenario);
     for source in &launch.sources {
         let subnets = subnets(scenario, fleet, source);
+        let exits = Exits::of(scenario, source);
         for name in &subnets.names {
             let named = name.whole_place().map(|it| it.used.unwrap_or(it.span));
             let subnet = named_resource(scenario, name, &["SubnetId"]);
@@ -40,10 +43,10 @@ pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch
                 Some(subnet) => from_subnet(scenario, fleet, source, subnet, named),
                 None => unknown(named),
             };
-            res.push(finished(scenario, source, subnet, path));
+            res.push(finished(scenario, source, (&acls, &exits), subnet, path));
         }
         if subnets.unknown || subnets.names.is_empty() {
-            res.push(finished(scenario, source, None, unknown(None)));
+            res.push(finished(scenario, source, (&acls, &exits), None, unknown(None)));
         }
     }
     if launch.unknown || res.is_empty() {
@@ -77,10 +80,11 @@ fn from_subnet<'t>(
 fn finished<'t>(
     scenario: &Scenario<'_, 't>,
     source: &Source<'t>,
+    (acls, exits): (&Acls<'t>, &Exits<'t>),
     subnet: Option<&Entry<'t>>,
     path: Path<'t>,
 ) -> Path<'t> {
-    let path = match barrier(scenario, source, subnet, &path.way) {
+    let path = match barrier(scenario, acls, exits, subnet, &path.way) {
         Some((missing, span)) if path.missing.is_none() => path.ends(missing, span),
         _ => path,
     };

@@ -1,5 +1,7 @@
 //! A route that may be made before its gateway is attached.
 
+use std::collections::HashMap;
+
 use super::order::after;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::named_resource;
@@ -24,22 +26,26 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     if template.transforms.macros || !facts.serves_cluster(scenario) {
         return;
     }
-    let attachments = template.resources_of(&["AWS::EC2::VPCGatewayAttachment"]);
-    let attachments: Vec<_> = attachments.filter(|it| scenario.exists(it) == Some(true)).collect();
+    // Each gateway with what attaches it.
+    let mut attachments: HashMap<&str, &Entry<'t>> = HashMap::new();
+    for attachment in template.resources_of(&["AWS::EC2::VPCGatewayAttachment"]) {
+        if scenario.exists(attachment) == Some(true) {
+            let keys = ["InternetGatewayId", "VpnGatewayId"].into_iter();
+            attachments
+                .extend(keys.filter_map(|key| Some((gateway(scenario, attachment, key)?, attachment))));
+        }
+    }
     if attachments.is_empty() {
         return;
     }
-    let later = after(facts, attachments.iter().map(|it| it.id));
+    let later = after(facts, attachments.values().map(|it| it.id));
     for route in template.resources_of(&["AWS::EC2::Route"]) {
         if later.contains(route.id) || scenario.exists(route) != Some(true) {
             continue;
         }
         let Found::Node(node) = scenario.property(route, &["GatewayId"]) else { continue };
         let Some(gateway) = gateway(scenario, route, "GatewayId") else { continue };
-        let keys = ["InternetGatewayId", "VpnGatewayId"];
-        let attaches =
-            |it: &Entry<'t>| keys.iter().any(|key| self::gateway(scenario, it, key) == Some(gateway));
-        let Some(attachment) = attachments.iter().find(|it| attaches(it)) else { continue };
+        let Some(attachment) = attachments.get(gateway) else { continue };
         let message = format!(
             "`{}` does not wait for `{}`: EC2 refuses it while `{gateway}` is not attached",
             route.id, attachment.id
