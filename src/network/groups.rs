@@ -83,7 +83,8 @@ impl<'t> Groups<'t> {
     ///
     /// A group without a rule for the way out has one that lets everything out; the first rule of its own, inline or as
     /// a resource, takes its place
-    /// ([SecurityGroup](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html)).
+    /// ([SecurityGroup](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html); of
+    /// rules that are resources <https://github.com/aws/aws-cdk/issues/987> tells).
     #[must_use]
     pub fn exits(&self, scenario: &Scenario<'_, 't>, port: u16) -> (Vec<Opening<'t>>, bool) {
         let mut seen = self.rules(scenario, &OUT, port);
