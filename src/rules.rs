@@ -70,7 +70,13 @@ mod ecs412_task_without_logs;
 mod ecs501_no_route_out;
 mod ecs502_no_public_ip;
 mod ecs503_gateway_not_attached;
+mod ecs504_route_before_gateway;
+mod ecs505_egress_blocked;
+mod ecs506_vpc_mismatch;
 mod ecs507_dead_nat;
+mod ecs508_endpoint_missing;
+mod ecs509_boots_before_route;
+mod ecs511_bad_cidr;
 mod ecs601_gpu_cost;
 mod ecs602_outside_free_tier;
 mod ecs603_budget_exceeded;
@@ -177,7 +183,13 @@ pub static RULES: &[&Rule] = &[
     &ecs501_no_route_out::RULE,
     &ecs502_no_public_ip::RULE,
     &ecs503_gateway_not_attached::RULE,
+    &ecs504_route_before_gateway::RULE,
+    &ecs505_egress_blocked::RULE,
+    &ecs506_vpc_mismatch::RULE,
     &ecs507_dead_nat::RULE,
+    &ecs508_endpoint_missing::RULE,
+    &ecs509_boots_before_route::RULE,
+    &ecs511_bad_cidr::RULE,
     &ecs601_gpu_cost::RULE,
     &ecs602_outside_free_tier::RULE,
     &ecs603_budget_exceeded::RULE,

@@ -1,5 +1,6 @@
 //! Where a subnet's packets to the world go.
 
+use super::endpoints::by_endpoints;
 use crate::model::{Egress, may_be_changed, named_resource};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::template::Entry;
@@ -7,13 +8,26 @@ use crate::text::Span;
 
 /// The way from a subnet to the world, up to the gateway.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct Way<'t> {
     /// Where it leads; through an internet gateway only with a public address.
     pub egress: Egress,
     /// What is missing, when it leads nowhere.
     pub missing: Option<Missing>,
     /// The words that decide: the target of the route, the id of the subnet.
     pub span: Option<Span>,
+    /// What of the template has to be there before a packet passes, from the subnet on.
+    pub hops: Vec<Hop<'t>>,
+    /// The endpoints that a way by endpoints lacks, by the last word of their service.
+    pub lacks: Vec<&'static str>,
+}
+
+/// A route or an association that a way out needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Hop<'t> {
+    /// The resource.
+    pub resource: Entry<'t>,
+    /// The subnet that it serves, by logical id.
+    pub subnet: &'t str,
 }
 
 /// The hop that is missing.
@@ -27,6 +41,16 @@ pub enum Missing {
     Nat,
     /// A public address.
     PublicAddress,
+    /// Some of the endpoints that joining needs, in a VPC that has others.
+    Endpoint,
+    /// A rule that lets somebody in, in the security group of an endpoint.
+    EndpointEntry,
+    /// A rule of a security group that lets packets out.
+    Exit,
+    /// A rule of a network ACL that lets packets out.
+    AclExit,
+    /// A rule of a network ACL that lets the answers in.
+    AclReturn,
 }
 
 /// The properties of a route that name its target, where the target is none of the usual two.
@@ -44,53 +68,61 @@ const OTHER_TARGETS: [&str; 9] = [
 
 /// The route table of a subnet.
 enum Table<'w, 't> {
-    Own(&'w Entry<'t>),
+    /// With the association that says so.
+    Own(&'w Entry<'t>, &'w Entry<'t>),
     /// That of the VPC.
     Main,
     Unknown,
 }
 
-impl Way {
-    pub(super) fn unknown(span: Option<Span>) -> Way {
-        Way { egress: Egress::Unknown, missing: None, span }
+impl<'t> Way<'t> {
+    pub(super) fn unknown(span: Option<Span>) -> Way<'t> {
+        Way { egress: Egress::Unknown, missing: None, span, hops: Vec::new(), lacks: Vec::new() }
     }
 
-    fn to(egress: Egress, span: Span) -> Way {
-        Way { egress, missing: None, span: Some(span) }
+    pub(super) fn to(egress: Egress, span: Span) -> Way<'t> {
+        Way { egress, missing: None, span: Some(span), hops: Vec::new(), lacks: Vec::new() }
     }
 
-    pub(super) fn ends(missing: Missing, span: Span) -> Way {
-        Way { egress: Egress::None, missing: Some(missing), span: Some(span) }
+    pub(super) fn ends(missing: Missing, span: Span) -> Way<'t> {
+        Way {
+            egress: Egress::None,
+            missing: Some(missing),
+            span: Some(span),
+            hops: Vec::new(),
+            lacks: Vec::new(),
+        }
     }
 }
 
 /// The way out of a subnet of the template.
-pub(super) fn way_out<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Way {
+pub(super) fn way_out<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Way<'t> {
     way(scenario, subnet, false)
 }
 
-fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Way {
+fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Way<'t> {
     let vpc = scenario.property_text(subnet, &["VpcId"]);
     let own_vpc = vpc.as_ref().and_then(|it| named_resource(scenario, it, &["VpcId"]));
     let table = table_of(scenario, subnet);
-    let (routes, owner) = match table {
+    let (routes, owner, association) = match table {
         Table::Unknown => return Way::unknown(Some(subnet.key.span())),
-        Table::Own(table) => (routes_of(scenario, Some(table)), table),
+        Table::Own(table, association) => (routes_of(scenario, Some(table)), table, Some(association)),
         Table::Main => match own_vpc {
-            Some(vpc) => (routes_of(scenario, None), vpc),
+            Some(vpc) => (routes_of(scenario, None), vpc, None),
             // The VPC is older than the stack, and so is its main table.
             None => return Way::unknown(Some(subnet.key.span())),
         },
     };
-    let ways: Vec<Way> =
-        routes.default.iter().map(|it| target(scenario, it, vpc.as_ref(), for_nat)).collect();
-    if let Some(best) = ways.into_iter().max_by_key(|it| it.egress) {
+    let ways = routes.default.iter().map(|it| (*it, target(scenario, it, vpc.as_ref(), for_nat)));
+    if let Some((route, mut best)) = ways.max_by_key(|(_, it)| it.egress) {
+        let own = [association, Some(route)].into_iter().flatten();
+        best.hops.splice(0..0, own.map(|it| Hop { resource: *it, subnet: subnet.id }));
         return best;
     }
     if routes.unknown || may_be_changed(scenario, &[owner.id, subnet.id]) {
         return Way::unknown(Some(subnet.key.span()));
     }
-    endpoints(scenario, vpc.as_ref(), subnet)
+    by_endpoints(scenario, vpc.as_ref(), subnet)
 }
 
 /// The route table by explicit association, else the main one.
@@ -114,7 +146,7 @@ fn table_of<'w, 't>(scenario: &Scenario<'w, 't>, subnet: &Entry<'t>) -> Table<'w
         let table = scenario.property_text(resource, &["RouteTableId"]);
         let own = table.as_ref().and_then(|it| named_resource(scenario, it, &["RouteTableId"]));
         return match own {
-            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own),
+            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own, resource),
             _ => Table::Unknown,
         };
     }
@@ -182,7 +214,12 @@ fn is_default<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>) -> Option<bool
 }
 
 /// Where a default route leads.
-fn target<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>, vpc: Option<&Text<'t>>, for_nat: bool) -> Way {
+fn target<'t>(
+    scenario: &Scenario<'_, 't>,
+    route: &Entry<'t>,
+    vpc: Option<&Text<'t>>,
+    for_nat: bool,
+) -> Way<'t> {
     if let Found::Node(node) = scenario.property(route, &["NatGatewayId"]) {
         let text = scenario.text(node);
         let nat = text.as_ref().and_then(|it| named_resource(scenario, it, &["NatGatewayId"]));
@@ -215,15 +252,22 @@ fn target<'t>(scenario: &Scenario<'_, 't>, route: &Entry<'t>, vpc: Option<&Text<
 }
 
 /// A NAT gateway leads out when its own subnet does (NAT gateways in the VPC user guide).
-fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> Way {
+fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> Way<'t> {
     let private = scenario.property_text(nat, &["ConnectivityType"]);
     if private.is_some_and(|it| it.known() == Some("private")) {
         return Way::to(Egress::Other, span);
     }
     let subnet = scenario.property_text(nat, &["SubnetId"]);
     let subnet = subnet.as_ref().and_then(|it| named_resource(scenario, it, &["SubnetId"]));
-    let dead = subnet.is_some_and(|it| way(scenario, it, true).egress == Egress::None);
-    if dead { Way::ends(Missing::Nat, span) } else { Way::to(Egress::Nat, span) }
+    match subnet.map(|it| way(scenario, it, true)) {
+        // That is the fault, wherever the way to it begins.
+        Some(Way { missing: Some(Missing::Attachment), span: Some(span), .. }) => {
+            Way::ends(Missing::Attachment, span)
+        }
+        Some(Way { egress: Egress::None, .. }) => Way::ends(Missing::Nat, span),
+        Some(way) => Way { hops: way.hops, ..Way::to(Egress::Nat, span) },
+        None => Way::to(Egress::Nat, span),
+    }
 }
 
 /// Whether an internet gateway of the template is attached to this VPC.
@@ -258,7 +302,11 @@ fn attached<'t>(scenario: &Scenario<'_, 't>, gateway: &Entry<'t>, vpc: Option<&T
 }
 
 /// Whether a resource stands in this VPC.
-fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&Text<'t>>) -> Option<bool> {
+pub(super) fn same_vpc<'t>(
+    scenario: &Scenario<'_, 't>,
+    resource: &Entry<'t>,
+    vpc: Option<&Text<'t>>,
+) -> Option<bool> {
     let there = scenario.property_text(resource, &["VpcId"])?;
     let here = vpc?;
     let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);
@@ -266,42 +314,5 @@ fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&
         (Some(there), Some(here)) => Some(there == here),
         _ if there == *here => Some(true),
         _ => None,
-    }
-}
-
-/// Without a default route: interface endpoints for what joining needs, `ecs` and `ecs-agent`
-/// (interface VPC endpoints in the ECS developer guide).
-fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &Entry<'t>) -> Way {
-    let nowhere = Way::ends(Missing::Route, subnet.key.span());
-    let mut found = [None; 2];
-    for resource in scenario.template().resources_of(&["AWS::EC2::VPCEndpoint"]) {
-        if scenario.exists(resource) == Some(false) {
-            continue;
-        }
-        match same_vpc(scenario, resource, vpc) {
-            Some(true) => {}
-            Some(false) => continue,
-            None => return Way::unknown(Some(resource.key.span())),
-        }
-        let Some(service) = scenario.property_text(resource, &["ServiceName"]) else {
-            return Way::unknown(Some(resource.key.span()));
-        };
-        let last = service.as_str().rsplit('.').next().unwrap_or_default();
-        match last {
-            "ecs" => found[0] = Some(resource),
-            "ecs-agent" => found[1] = Some(resource),
-            last if last.contains(crate::resolve::SYMBOL) => return Way::unknown(Some(resource.key.span())),
-            _ => {}
-        }
-    }
-    let [Some(control), Some(agent)] = found else { return nowhere };
-    let private = |it: &Entry<'t>| {
-        let text = scenario.property_text(it, &["PrivateDnsEnabled"]);
-        text.as_ref().and_then(Text::known) == Some("true") && scenario.exists(it) == Some(true)
-    };
-    if private(control) && private(agent) {
-        Way::to(Egress::Endpoints, control.key.span())
-    } else {
-        Way::unknown(Some(control.key.span()))
     }
 }

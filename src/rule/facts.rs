@@ -126,7 +126,7 @@ impl<'a, 't> Facts<'a, 't> {
         purpose::meant_for_cluster(scenario, fleet, &launch, &boots, &roles)
     }
 
-    /// Whether some fleet of this scenario may be meant for a cluster.
+    /// Whether a fleet that exists is meant for a cluster.
     #[must_use]
     pub fn has_cluster_fleet(&self, scenario: &Scenario<'_, 't>) -> bool {
         let meant = |it: &Fleet<'t>| {

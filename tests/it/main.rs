@@ -12,6 +12,7 @@ mod fixes;
 mod fixtures;
 mod hostile;
 mod layers;
+mod network;
 mod policies;
 mod readme;
 mod report;
