@@ -220,17 +220,20 @@ impl<'t> Text<'t> {
         res
     }
 
-    /// Where the bytes in `range` are written. A range over several places gives those of its first byte's
-    /// stretch, as far as they are written in one piece.
+    /// Where the bytes in `range` are written. What comes partly from elsewhere, as `${Env}-web`, is written where it
+    /// is put together. A range over several places gives that of its first byte's stretch, as far as it is written in
+    /// one piece.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
         let part = self.slice(range.start..range.end.min(self.text.len()).max(range.start));
         let first = part.pieces.first()?;
-        let mut res = Place { span: first.source, used: first.used };
-        for piece in &part.pieces[1..] {
+        let is_mixed = part.pieces.iter().any(|it| it.used != first.used);
+        let here = |it: &Piece<'_>| if is_mixed { it.used.unwrap_or(it.source) } else { it.source };
+        let mut res = Place { span: here(first), used: first.used.filter(|_| !is_mixed) };
+        for span in part.pieces[1..].iter().map(here) {
             // Pieces of one scalar follow each other; a piece from elsewhere does not belong to the caret.
-            if piece.used == res.used && res.span.end <= piece.source.start {
-                res.span = res.span.to(piece.source);
+            if res.span.end <= span.start {
+                res.span = res.span.to(span);
             }
         }
         Some(res)
