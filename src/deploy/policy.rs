@@ -160,7 +160,7 @@ fn own(
 fn resources(policy: &mut Policy, types: &BTreeSet<&str>, roles: &Roles, place: &Place<'_>) -> Vec<String> {
     let mut uncovered = Vec::new();
     let mut by_service: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for type_name in types.iter().filter(|it| !FREE.contains(it)) {
+    for type_name in types.iter().filter(|it| !it.is_empty() && !FREE.contains(it)) {
         match permissions::of(type_name) {
             Some(actions) => actions.for_each(|action| {
                 let service = action.split(':').next().unwrap_or_default().to_owned();

@@ -224,7 +224,10 @@ impl Roles {
 
     /// Allows services to make their roles.
     pub(super) fn allow_linked(&self, policy: &mut Policy, place: &Place<'_>) {
-        let roles = self.linked.iter().map(|it| place.iam(&format!("role/aws-service-role/{it}/*")));
+        // `*` has the others in it.
+        let is_any = self.linked.contains("*");
+        let services = self.linked.iter().filter(|it| !is_any || *it == "*");
+        let roles = services.map(|it| place.iam(&format!("role/aws-service-role/{it}/*")));
         policy.allow("NeededServiceRoles", ["iam:CreateServiceLinkedRole"], roles, None);
     }
 }
@@ -260,7 +263,7 @@ fn name<'t>(scenario: &Scenario<'_, 't>, place: &Place<'_>, resource: &Entry<'t>
 
 /// The name that CloudFormation gives: stack, logical id and characters of its own, both cut where they are long.
 fn given(stack: &str, id: &str) -> String {
-    if stack.len() + id.len() <= ROOM {
+    if stack.len() <= ROOM / 2 || stack.len() + id.len() <= ROOM {
         return format!("{stack}-*");
     }
     // How much is cut of which is told nowhere: of the stack's, half of the room is there in any case.
