@@ -193,6 +193,9 @@ fn is_of_stack(action: &str) -> bool {
 
 /// Actions of IAM, each on those of its resources that belong to the stack.
 fn identities(policy: &mut Policy, actions: BTreeSet<String>, roles: &Roles, place: &Place<'_>) {
+    if actions.contains("iam:GetRole") {
+        policy.allow("NeededGetRole", ["iam:GetRole"], roles.elsewhere(place), None);
+    }
     let mut by_kind: BTreeMap<Option<Kind>, Vec<String>> = BTreeMap::new();
     for action in actions {
         // Both go to resources of their own.

@@ -210,14 +210,18 @@ impl Roles {
         self.pass(taker.map(|it| place.services(it.1)).unwrap_or_default(), &name);
     }
 
+    /// The roles that are handed to services and not the template's own.
+    pub(super) fn elsewhere(&self, place: &Place<'_>) -> Vec<String> {
+        let own: BTreeSet<_> = self.names(Kind::Role).collect();
+        self.passed.values().flatten().filter(|it| !own.contains(it)).map(|it| arn(place, it)).collect()
+    }
+
     /// Allows handing roles to services.
     pub(super) fn allow_passing(&self, policy: &mut Policy, place: &Place<'_>) {
         for (idx, (services, roles)) in self.passed.iter().enumerate() {
             let condition = (!services.is_empty())
                 .then(|| json!({ "StringEquals": { "iam:PassedToService": Vec::from_iter(services) } }));
-            let roles = roles
-                .iter()
-                .map(|it| if it.starts_with("arn:") { it.clone() } else { place.iam(&format!("role{it}")) });
+            let roles = roles.iter().map(|it| arn(place, it));
             policy.allow(&format!("NeededPassRole{}", idx + 1), ["iam:PassRole"], roles, condition);
         }
     }
@@ -230,6 +234,11 @@ impl Roles {
         let roles = services.map(|it| place.iam(&format!("role/aws-service-role/{it}/*")));
         policy.allow("NeededServiceRoles", ["iam:CreateServiceLinkedRole"], roles, None);
     }
+}
+
+/// The ARN of a role that is one, or path and name.
+fn arn(place: &Place<'_>, role: &str) -> String {
+    if role.starts_with("arn:") { role.to_owned() } else { place.iam(&format!("role{role}")) }
 }
 
 /// A name with whatever path.

@@ -191,6 +191,10 @@ Resources:
     let (_, resources, condition) = statement(&policy, "NeededPassRole3");
     assert_eq!(resources, "arn:aws:iam::*:role/* arn:aws:iam::*:role/ecsTaskExecutionRole");
     assert!(condition.contains("ecs-tasks.amazonaws.com"), "{condition}");
+    // A task definition only looks at its roles: none of them may be changed.
+    let (actions, looked_at, _) = statement(&policy, "NeededGetRole");
+    assert_eq!((actions.as_str(), looked_at.contains(&resources)), ("iam:GetRole", true), "{looked_at}");
+    assert_eq!(statement(&policy, "NeededIamRole").0, "");
     let (_, resources, condition) = statement(&policy, "NeededPassRole2");
     assert_eq!(
         (resources.as_str(), condition.contains("ec2.amazonaws.com")),
