@@ -12,6 +12,7 @@ pub mod agent;
 pub mod attributes;
 pub mod images;
 pub mod instances;
+pub mod permissions;
 pub mod policies;
 pub mod prices;
 pub mod regions;

@@ -14,6 +14,7 @@
 //! | [`registration`] | who is in which cluster |
 //! | [`frame`] | the state of an operation as the lines of a live table |
 //! | [`needs`] | which capabilities a template needs |
+//! | [`policy`] | the least policy for who deploys a template |
 //! | [`diagnosis`] | why it failed: the first cause, at its words in the template |
 //!
 //! What is shown (`report`) and when (`cli`) is not decided here. Nothing here reads the clock on its own: time comes

@@ -17,6 +17,11 @@ impl Facts {
         Facts { folder: folder.to_owned() }
     }
 
+    /// Whether there is such a file.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.folder.join(name).is_file()
+    }
+
     /// The rows of a table.
     pub(crate) fn table(&self, name: &str) -> Result<Vec<Row>> {
         let path = self.folder.join(name);

@@ -11,6 +11,7 @@ mod images;
 mod input;
 mod instances;
 mod output;
+mod permissions;
 mod policies;
 mod prices;
 mod regions;
@@ -49,6 +50,7 @@ fn generate(folder: &Path) -> Result<Output> {
     schemas::generate(&facts, &mut sources, &mut output)?;
     policies::generate(&facts, &mut sources, &mut output)?;
     actions::generate(&facts, &mut sources, &mut output)?;
+    permissions::generate(&facts, &mut sources, &mut output)?;
     sources.generate(&mut output)?;
     Ok(output)
 }

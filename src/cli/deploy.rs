@@ -12,6 +12,7 @@ mod journal;
 mod pace;
 mod preflight;
 mod prepare;
+mod rights;
 mod screen;
 mod session;
 mod status;
@@ -26,7 +27,6 @@ use super::error::Error;
 use super::output::Output;
 use crate::deploy::cloud::Stack;
 use crate::deploy::operation::End;
-use crate::deploy::policy;
 use crate::report::sanitize;
 use change::Outcome;
 use journal::Journal;
@@ -39,10 +39,7 @@ pub(super) fn run(args: &Deploy, output: &mut Output) -> Result<Exit, Error> {
     let region = args.values.region.clone();
     finish(output, |output| {
         if args.print_iam_policy {
-            let path = prepare::template(args.template.as_deref())?;
-            let bytes = super::read::Source::File(path.clone()).read()?;
-            output.write(&policy::least(&bytes, args.s3_bucket.as_deref()))?;
-            return Ok(Exit::Clean);
+            return rights::run(args, output);
         }
         let mut session = Session::new(&args.access, region.as_deref(), output)?;
         let res = deploy(&mut session, args);
@@ -118,9 +115,7 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
     };
     let name = match (&args.stack, &path) {
         (Some(name), _) => name.clone(),
-        (None, Some(path)) => prepare::stack_name(path).ok_or_else(|| {
-            Stop::new(Exit::Failed, "the file's name gives no name for a stack").next("name it: --stack NAME")
-        })?,
+        (None, Some(path)) => prepare::stack_name(path)?,
         (None, None) => return Err(Stop::new(Exit::Failed, "no template and no stack is named")),
     };
     if args.resume {

@@ -5,6 +5,7 @@ mod cost;
 mod files;
 mod flags;
 mod outputs;
+mod rights;
 mod terminal;
 
 use std::fs;

@@ -93,8 +93,15 @@ pub(super) fn template(named: Option<&Path>) -> Result<PathBuf, Stop> {
     }
 }
 
-/// The name of a stack, from that of the file: what CloudFormation takes, letters, digits and hyphens, a letter first.
-pub(super) fn stack_name(path: &Path) -> Option<String> {
+/// The name of a stack, from that of the file.
+pub(super) fn stack_name(path: &Path) -> Result<String, Stop> {
+    name_of(path).ok_or_else(|| {
+        Stop::new(Exit::Failed, "the file's name gives no name for a stack").next("name it: --stack NAME")
+    })
+}
+
+/// What CloudFormation takes of a file's name: letters, digits and hyphens, a letter first.
+fn name_of(path: &Path) -> Option<String> {
     let stem = path.file_stem()?.to_string_lossy();
     let stem = stem.strip_suffix(".template").unwrap_or(&stem);
     let name: String = stem.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
@@ -158,17 +165,7 @@ fn add_parameters(
     had: &[String],
     options: &mut Options,
 ) -> Result<(), Stop> {
-    let names: BTreeSet<_> = brief.parameters.iter().map(|it| it.name.as_str()).collect();
-    for name in options.parameters.keys().chain(args.param_stdin.iter()) {
-        if !names.contains(name.as_str()) {
-            let near = crate::cli::near::nearest(name, names.iter().map(|it| (*it).to_owned()));
-            let message = format!("the template has no parameter `{}`", sanitize::short(name, 100));
-            let next = near.map_or("`ecslint check` shows those it has".to_owned(), |it| {
-                format!("did you mean `{it}`?")
-            });
-            return Err(Stop::new(Exit::Failed, message).next(next));
-        }
-    }
+    known(brief, options.parameters.keys().chain(args.param_stdin.iter()))?;
     if let Some(name) = &args.param_stdin {
         let bytes = Source::Stdin.read()?;
         let text = String::from_utf8(bytes)
@@ -181,9 +178,6 @@ fn add_parameters(
     };
     let missing: Vec<_> = brief.parameters.iter().filter(wanted).cloned().collect();
     if missing.is_empty() {
-        return Ok(());
-    }
-    if args.print_iam_policy {
         return Ok(());
     }
     if !session.can_ask() {
@@ -204,6 +198,22 @@ fn add_parameters(
             ));
         };
         options.parameters.insert(parameter.name, value);
+    }
+    Ok(())
+}
+
+/// Values for parameters that the template does not have are a mistake.
+pub(super) fn known<'n>(brief: &Brief, given: impl Iterator<Item = &'n String>) -> Result<(), Stop> {
+    let names: BTreeSet<_> = brief.parameters.iter().map(|it| it.name.as_str()).collect();
+    for name in given {
+        if !names.contains(name.as_str()) {
+            let near = crate::cli::near::nearest(name, names.iter().map(|it| (*it).to_owned()));
+            let message = format!("the template has no parameter `{}`", sanitize::short(name, 100));
+            let next = near.map_or("`ecslint check` shows those it has".to_owned(), |it| {
+                format!("did you mean `{it}`?")
+            });
+            return Err(Stop::new(Exit::Failed, message).next(next));
+        }
     }
     Ok(())
 }
@@ -314,7 +324,7 @@ mod tests {
             ("_.yml", None),
             ("cluster_.yml", Some("cluster")),
         ] {
-            assert_eq!(stack_name(Path::new(path)).as_deref(), name, "{path}");
+            assert_eq!(name_of(Path::new(path)).as_deref(), name, "{path}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn named(args: &Stacked) -> Result<String, Stop> {
     }
     let path = template(args.template.as_deref())?;
     stack_name(&path)
-        .ok_or_else(|| Stop::new(Exit::Failed, "no stack is named").next("name it: `ecslint status STACK`"))
+        .map_err(|_| Stop::new(Exit::Failed, "no stack is named").next("name it: `ecslint status STACK`"))
 }
 
 /// No value is known.
