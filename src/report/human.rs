@@ -6,6 +6,7 @@
 pub mod bill;
 mod diff;
 mod excerpt;
+pub mod failure;
 pub mod story;
 mod window;
 

@@ -1,0 +1,1 @@
+//! What AWS, an instance or a template says does no harm.

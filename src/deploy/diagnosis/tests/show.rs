@@ -1,0 +1,1 @@
+//! Diagnoses as people and programs see them.
