@@ -124,12 +124,7 @@ pub fn diagnose(evidence: &Evidence, checked: Option<&Checked<'_>>) -> Option<Di
 /// Says why the instances of a fleet are not in their cluster although the stack is there. `group` is the name of the
 /// group at AWS.
 #[must_use]
-pub fn not_joined(
-    evidence: &Evidence,
-    checked: Option<&Checked<'_>>,
-    fleet: &str,
-    group: &str,
-) -> Diagnosis {
+pub fn not_joined(evidence: &Evidence, checked: Option<&Checked<'_>>, fleet: &str, group: &str) -> Diagnosis {
     sight::with(checked, |sight| {
         let case = waited::Case::of_fleet(evidence, sight, fleet, group);
         let found = case.cause().foreseen(sight, &case.fleet.map_or(vec![fleet], |it| it.ids.clone()));
@@ -148,13 +143,15 @@ pub fn not_joined(
 pub fn refused(refusals: &[Refusal], checked: Option<&Checked<'_>>) -> Option<Diagnosis> {
     let first = refusals.first()?;
     sight::with(checked, |sight| {
-        let at = |it: &Refusal| sight.and_then(|sight| sight.path(&it.path).or_else(|| sight.key(&it.resource)));
+        let at =
+            |it: &Refusal| sight.and_then(|sight| sight.path(&it.path).or_else(|| sight.key(&it.resource)));
         let places = refusals.iter().filter_map(|it| Some(Place::new(at(it)?, words::message(&it.reason))));
         let found = Found::new(Kind::Property, words::message(&first.reason), places.collect());
         let of_path = || first.path.get(1).cloned().unwrap_or_default();
         let resource = if first.resource.is_empty() { of_path() } else { first.resource.clone() };
         let also = refusals[1..].iter().map(|it| (it.resource.clone(), it.reason.clone())).collect();
-        let type_name = sight.and_then(|it| it.resource(&resource)).map_or("", |it| it.type_name()).to_owned();
+        let type_name =
+            sight.and_then(|it| it.resource(&resource)).map_or("", |it| it.type_name()).to_owned();
         Some(Harmless::of(sight).diagnosis(Diagnosis {
             resource,
             type_name,
@@ -177,7 +174,8 @@ fn of_first(evidence: &Evidence, first: &First<'_>, sight: Option<&Sight<'_, '_>
         let ids = case.fleet.map_or_else(Vec::new, |it| it.ids.clone());
         (case.cause().foreseen(own, &ids), headline(first, case.wait.and_then(|it| it.seconds), case.failed))
     } else {
-        let ids: Vec<&str> = own.and_then(|it| it.fleet(&event.resource)).map_or(Vec::new(), |it| it.ids.clone());
+        let ids: Vec<&str> =
+            own.and_then(|it| it.fleet(&event.resource)).map_or(Vec::new(), |it| it.ids.clone());
         let ids: Vec<&str> = ids.into_iter().chain([event.resource.as_str()]).collect();
         (reasons::read(first, own).foreseen(own, &ids), format!("could not be {}", first.verb()))
     };
@@ -202,11 +200,16 @@ fn headline(first: &First<'_>, seconds: Option<u64>, failed: bool) -> String {
     let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
     let reason = &first.event.reason;
     let got = reason.split_once("Received ").map(|(_, it)| number(it)).filter(|it| !it.is_empty());
-    let of = reason.split_once(" out of ").or_else(|| reason.split_once("when expecting ")).map(|(_, it)| number(it));
+    let of = reason
+        .split_once(" out of ")
+        .or_else(|| reason.split_once("when expecting "))
+        .map(|(_, it)| number(it));
     let counts = got.zip(of).map(|(got, of)| format!(" ({got} of {of})")).unwrap_or_default();
     match (failed, seconds.and_then(|it| i64::try_from(it).ok())) {
         (true, _) => format!("its instance signalled a failure{counts}"),
-        (false, Some(seconds)) => format!("no success signal within {}{counts}", words::span_of_time(seconds)),
+        (false, Some(seconds)) => {
+            format!("no success signal within {}{counts}", words::span_of_time(seconds))
+        }
         (false, None) => format!("no success signal{counts}"),
     }
 }
@@ -284,16 +287,14 @@ impl Found {
         self.code = Some(it.code);
         let finding = &it.finding;
         if it.severity == Severity::Error {
-            let own = std::mem::replace(&mut self.cause, finding.message.clone());
-            if !own.is_empty() && own != self.cause {
-                self.evidence.insert(0, own);
-            }
-            if let Some(help) = finding.help.as_ref().filter(|_| !finding.message.is_empty()) {
+            self.cause.clone_from(&finding.message);
+            if let Some(help) = finding.help.as_ref() {
                 self.next.clone_from(help);
             }
         }
         let because = finding.because.iter().map(|(span, label)| Place::new(*span, label));
-        for place in [Place::new(finding.span, &finding.message)].into_iter().chain(because) {
+        let label = if self.cause == finding.message { "this is why" } else { &finding.message };
+        for place in [Place::new(finding.span, label)].into_iter().chain(because) {
             if !self.places.iter().any(|it| it.span == place.span) {
                 self.places.push(place);
             }

@@ -114,8 +114,13 @@ const NO_NETWORK: [&str; 21] = [
     "curl: (7)",
 ];
 
-const NO_PACKAGE: [&str; 5] =
-    ["No package ", "No match for argument: ", "Unable to find a match: ", "Unable to locate package ", "E: Package "];
+const NO_PACKAGE: [&str; 5] = [
+    "No package ",
+    "No match for argument: ",
+    "Unable to find a match: ",
+    "Unable to locate package ",
+    "E: Package ",
+];
 
 fn symptom(line: &str) -> Option<(Symptom, Option<(usize, usize)>)> {
     let lower = line.to_lowercase();
@@ -123,7 +128,8 @@ fn symptom(line: &str) -> Option<(Symptom, Option<(usize, usize)>)> {
     if let Some(program) = not_found(rest).filter(|_| at.is_some() || is_of_shell(rest)) {
         return Some((Symptom::NotFound(program), at));
     }
-    let refused = ["syntax error", "unexpected eof", "unbound variable", "bad substitution", "exec format error"];
+    let refused =
+        ["syntax error", "unexpected eof", "unbound variable", "bad substitution", "exec format error"];
     if refused.iter().any(|it| lower.contains(it)) && (at.is_some() || lower.contains("exec format error")) {
         let exec = lower.contains("exec format error");
         return Some((if exec { Symptom::NotRun } else { Symptom::Refused }, at));
@@ -145,8 +151,10 @@ fn symptom(line: &str) -> Option<(Symptom, Option<(usize, usize)>)> {
         return Some((Symptom::SignalUsage, None));
     }
     // Late instances of a stack that is through are told so, and lose nothing.
-    let harmless = lower.contains("_complete state and cannot be signaled");
-    if (lower.starts_with("validationerror: ") || lower.starts_with("accessdenied")) && !harmless {
+    if lower.contains("_complete state and cannot be signaled") {
+        return None;
+    }
+    if lower.starts_with("validationerror: ") || lower.starts_with("accessdenied") {
         return Some((Symptom::SignalRefused, None));
     }
     if let Some((_, status)) = line.split_once("Failed running /var/lib/cloud/instance/") {
@@ -198,11 +206,14 @@ fn complaint(line: &str, lower: &str) -> Option<String> {
     let is_name = !program.is_empty()
         && program.len() < 40
         && program.chars().all(|it| it.is_ascii_alphanumeric() || "-_./".contains(it));
-    let wrong = ["cannot ", "can't ", "failed", "error", "no such", "denied", "not found", "invalid", "unable to"];
+    let wrong =
+        ["cannot ", "can't ", "failed", "error", "no such", "denied", "not found", "invalid", "unable to"];
     let complains = wrong.iter().any(|it| lower.contains(it));
     (is_name && !rest.is_empty() && complains)
         .then(|| program.rsplit('/').next().unwrap_or(program).to_owned())
-        .filter(|it| !["Error", "ERROR", "error", "Warning", "systemd", "kernel", "dracut"].contains(&it.as_str()))
+        .filter(|it| {
+            !["Error", "ERROR", "error", "Warning", "systemd", "kernel", "dracut"].contains(&it.as_str())
+        })
 }
 
 fn first_word(text: &str) -> &str {
@@ -231,19 +242,25 @@ mod tests {
                 "Mar 20 16:58:52 ip-10-0-0-4 cloud-init[3139]: /var/lib/cloud/instance/scripts/part-002: line 2: start: command not found",
                 not_found("start", Some((2, 2))),
             ),
-            ("/var/lib/cloud/instance/scripts/part-001: 7: cfn-signal: not found", not_found("cfn-signal", Some((1, 7)))),
             (
-                "Cannot find a valid baseurl for repo: amzn2-core/2/x86_64",
-                Some((Symptom::NoNetwork, None)),
+                "/var/lib/cloud/instance/scripts/part-001: 7: cfn-signal: not found",
+                not_found("cfn-signal", Some((1, 7))),
             ),
+            ("Cannot find a valid baseurl for repo: amzn2-core/2/x86_64", Some((Symptom::NoNetwork, None))),
             (
                 "cloud-init[4858]:   - Curl error (28): Timeout was reached for https://al2023-repos-us-east-2-9761ab97.s3.dualstack.us-east-2.amazonaws.com/core/mirrors/x/mirror.list [Connection timed out]",
                 Some((Symptom::NoNetwork, None)),
             ),
-            ("No package aws-cfn-bootstrp available.", Some((Symptom::NoPackage("aws-cfn-bootstrp".to_owned()), None))),
+            (
+                "No package aws-cfn-bootstrp available.",
+                Some((Symptom::NoPackage("aws-cfn-bootstrp".to_owned()), None)),
+            ),
             ("Error: Unable to find a match: nvidia", Some((Symptom::NoPackage("nvidia".to_owned()), None))),
             ("cfn-signal: error: no such option: -x", Some((Symptom::SignalUsage, None))),
-            ("ValidationError: Resource Grup does not exist for stack demo", Some((Symptom::SignalRefused, None))),
+            (
+                "ValidationError: Resource Grup does not exist for stack demo",
+                Some((Symptom::SignalRefused, None)),
+            ),
             ("ValidationError: Stack arn:x is in CREATE_COMPLETE state and cannot be signaled", None),
             (
                 "/var/lib/cloud/instance/scripts/part-001: line 9: syntax error near unexpected token `fi'",
@@ -261,7 +278,10 @@ mod tests {
                 "2026-11-23 03:10:33,058 - __init__.py[WARNING]: Unhandled non-multipart (text/x-not-multipart) userdata: 'b'yum'...'",
                 Some((Symptom::NotRun, None)),
             ),
-            ("mkdir: cannot create directory '/etc/ecs': File exists", Some((Symptom::Complaint("mkdir".to_owned()), None))),
+            (
+                "mkdir: cannot create directory '/etc/ecs': File exists",
+                Some((Symptom::Complaint("mkdir".to_owned()), None)),
+            ),
             ("cat: /root/key: No such file or directory", Some((Symptom::Complaint("cat".to_owned()), None))),
             ("/bin/sh: nvidia-smi: command not found", not_found("nvidia-smi", None)),
             ("+ /opt/aws/bin/cfn-signal: No such file or directory", None),

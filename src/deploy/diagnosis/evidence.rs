@@ -122,7 +122,8 @@ impl Evidence {
         for it in list(answer, "InstanceStatuses") {
             let known = self.instances.entry(text(it, "InstanceId")).or_default();
             let passes = |key| it.get(key).is_some_and(|it| text(it, "Status") == "ok");
-            known.checks = Some(["SystemStatus", "InstanceStatus"].into_iter().map(passes).map(u32::from).sum());
+            known.checks =
+                Some(["SystemStatus", "InstanceStatus"].into_iter().map(passes).map(u32::from).sum());
             if known.state.is_empty() {
                 known.state = it.get("InstanceState").map(|it| text(it, "Name")).unwrap_or_default();
             }
@@ -187,14 +188,19 @@ mod tests {
         it.add_activities("denied", &Value::Null);
         let all = &it.activities["asg"];
         assert!(all[0].at < all[1].at && all[2].at.is_none() && !it.activities.contains_key("denied"));
-        assert_eq!((all[0].launched(), all[1].launched(), all[1].failed_to_launch()), (Some("i-1"), None, true));
+        assert_eq!(
+            (all[0].launched(), all[1].launched(), all[1].failed_to_launch()),
+            (Some("i-1"), None, true)
+        );
 
         it.add_instances(&json!({"Reservations": [{"Instances": [
             {"InstanceId": "i-1", "State": {"Name": "running"}, "PublicIpAddress": "3.4.5.6"}, {"State": 3}]}, {}]}));
         it.add_instances(&json!({"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": "terminated"},
             "StateReason": {"Code": "Client.InternalError", "Message": "Client.InternalError: Client error on launch"}}]}]}));
-        it.add_statuses(&json!({"InstanceStatuses": [{"InstanceId": "i-1", "InstanceState": {"Name": "running"},
-            "SystemStatus": {"Status": "ok"}, "InstanceStatus": {"Status": "initializing"}}]}));
+        it.add_statuses(
+            &json!({"InstanceStatuses": [{"InstanceId": "i-1", "InstanceState": {"Name": "running"},
+            "SystemStatus": {"Status": "ok"}, "InstanceStatus": {"Status": "initializing"}}]}),
+        );
         assert_eq!(
             it.instances["i-1"],
             Instance {
@@ -216,6 +222,9 @@ mod tests {
         it.add_console("i-2", None, &json!({"Output": "[    1.0] plain text"}));
         it.add_console("i-3", None, &json!({}));
         assert_eq!(it.consoles["i-1"].text, "cloud-init[2345]: /opt/aws/bin/cfn-signal: No such file\n");
-        assert_eq!((it.consoles["i-2"].text.as_str(), it.consoles["i-3"].text.as_str()), ("[    1.0] plain text", ""));
+        assert_eq!(
+            (it.consoles["i-2"].text.as_str(), it.consoles["i-3"].text.as_str()),
+            ("[    1.0] plain text", "")
+        );
     }
 }

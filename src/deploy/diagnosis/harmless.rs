@@ -58,7 +58,8 @@ impl Harmless {
     /// The same diagnosis, fit to be shown.
     pub(super) fn diagnosis(self, it: Diagnosis) -> Diagnosis {
         let lines = |list: Vec<String>| list.iter().take(MAX_LINES).map(|it| self.text(it, MAX)).collect();
-        let names = |list: Vec<String>| list.iter().take(MAX_NAMES).map(|it| self.text(it, MAX_NAME)).collect();
+        let names =
+            |list: Vec<String>| list.iter().take(MAX_NAMES).map(|it| self.text(it, MAX_NAME)).collect();
         let places = it.places.iter().take(MAX_LINES);
         let also = it.also.iter().take(MAX_LINES);
         Diagnosis {
@@ -81,7 +82,11 @@ impl Harmless {
         // Before it is cut: half a secret is one still.
         let mut res = text.to_owned();
         for secret in &self.secrets {
-            res = if secret.chars().count() < SHORT { without_word(&res, secret) } else { res.replace(secret, HIDDEN) };
+            res = if secret.chars().count() < SHORT {
+                without_word(&res, secret)
+            } else {
+                res.replace(secret, HIDDEN)
+            };
         }
         for pattern in BY_FORM.iter() {
             res = pattern.replace_all(&res, format!("${{1}}{HIDDEN}")).into_owned();

@@ -57,7 +57,8 @@ impl Diagnosis {
                 let it = lines.position(offset);
                 PositionOut { line: it.line, column: it.column, offset: it.offset }
             };
-            let place = |span: Span, label| PlaceOut { path, start: at(span.start), end: at(span.end), label };
+            let place =
+                |span: Span, label| PlaceOut { path, start: at(span.start), end: at(span.end), label };
             self.places.iter().map(|it| place(it.span, it.label.as_str())).collect()
         });
         let out = Out {

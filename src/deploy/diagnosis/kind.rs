@@ -95,17 +95,20 @@ impl Kind {
             }
             Kind::HelperMissing => &["ECS213"],
             Kind::SignalAstray => &["ECS201", "ECS202", "ECS210", "ECS211", "ECS212"],
-            Kind::NeverSignalled => {
-                &["ECS203", "ECS201", "ECS202", "ECS210", "ECS212", "ECS211", "ECS107", "ECS209", "ECS206", "ECS110"]
-            }
+            Kind::NeverSignalled => &[
+                "ECS203", "ECS201", "ECS202", "ECS210", "ECS212", "ECS211", "ECS107", "ECS209", "ECS206",
+                "ECS110",
+            ],
             Kind::ScriptFailed => &["ECS118", "ECS108", "ECS107", "ECS111", "ECS110", "ECS209"],
             Kind::ScriptNotRun => &["ECS106", "ECS112"],
-            Kind::WrongCluster => {
-                &["ECS102", "ECS101", "ECS103", "ECS104", "ECS105", "ECS107", "ECS108", "ECS111", "ECS115", "ECS117"]
-            }
+            Kind::WrongCluster => &[
+                "ECS102", "ECS101", "ECS103", "ECS104", "ECS105", "ECS107", "ECS108", "ECS111", "ECS115",
+                "ECS117",
+            ],
             Kind::NotRegistered => &[
-                "ECS402", "ECS404", "ECS403", "ECS405", "ECS501", "ECS502", "ECS503", "ECS505", "ECS507", "ECS508",
-                "ECS109", "ECS110", "ECS101", "ECS102", "ECS103", "ECS104", "ECS105", "ECS114", "ECS106", "ECS112",
+                "ECS402", "ECS404", "ECS403", "ECS405", "ECS501", "ECS502", "ECS503", "ECS505", "ECS507",
+                "ECS508", "ECS109", "ECS110", "ECS101", "ECS102", "ECS103", "ECS104", "ECS105", "ECS114",
+                "ECS106", "ECS112",
             ],
             Kind::TooSlow => &["ECS215", "ECS214"],
             Kind::Service => &["ECS218", "ECS402", "ECS101", "ECS102", "ECS407", "ECS401"],

@@ -42,7 +42,12 @@ const ROWS: [Row; 22] = [
         next: "ask for more (Service Quotas, Amazon EC2, `All ... Spot Instance Requests`), or take On-Demand instances",
     },
     Row {
-        parts: &["insufficient capacity", "insufficientinstancecapacity", "do not have sufficient", "no spot capacity"],
+        parts: &[
+            "insufficient capacity",
+            "insufficientinstancecapacity",
+            "do not have sufficient",
+            "no spot capacity",
+        ],
         kind: Kind::Capacity,
         properties: TYPE,
         cause: "AWS has no {} free in this Availability Zone at the moment",
@@ -58,8 +63,12 @@ const ROWS: [Row; 22] = [
         next: "take a type of the free tier, such as t3.micro, or upgrade the plan of the account",
     },
     Row {
-        parts: &["is not supported in your requested availability zone", "configuration is currently not supported",
-            "not supported in this region", "unsupported: "],
+        parts: &[
+            "is not supported in your requested availability zone",
+            "configuration is currently not supported",
+            "not supported in this region",
+            "unsupported: ",
+        ],
         kind: Kind::InstanceType,
         properties: TYPE,
         cause: "AWS does not offer {} in this Availability Zone",
@@ -75,7 +84,12 @@ const ROWS: [Row; 22] = [
         next: "take the image for the processor of the type: `.../arm64/recommended/image_id` for types as t4g and m7g",
     },
     Row {
-        parts: &["invalid instance type", "invalid value 'instancetype", "for parameter instancetype is invalid", "invalid instancetype"],
+        parts: &[
+            "invalid instance type",
+            "invalid value 'instancetype",
+            "for parameter instancetype is invalid",
+            "invalid instancetype",
+        ],
         kind: Kind::InstanceType,
         properties: TYPE,
         cause: "there is no instance type {} here",
@@ -83,7 +97,13 @@ const ROWS: [Row; 22] = [
         next: "take a type that there is",
     },
     Row {
-        parts: &["the image id", "invalidamiid", "invalid image", "ami cannot be found", "not authorized for images"],
+        parts: &[
+            "the image id",
+            "invalidamiid",
+            "invalid image",
+            "ami cannot be found",
+            "not authorized for images",
+        ],
         kind: Kind::Image,
         properties: &["ImageId"],
         cause: "the image {} is not there, or not for this account and region",
@@ -155,8 +175,14 @@ const ROWS: [Row; 22] = [
         next: "put `Fn::Base64` around it, and keep it below 16 KB",
     },
     Row {
-        parts: &["currently blocked", "pendingverification", "pending verification", "being validated", "optinrequired",
-            "not subscribed to this service"],
+        parts: &[
+            "currently blocked",
+            "pendingverification",
+            "pending verification",
+            "being validated",
+            "optinrequired",
+            "not subscribed to this service",
+        ],
         kind: Kind::Account,
         properties: &[],
         cause: "AWS does not let this account start instances yet",
@@ -164,7 +190,10 @@ const ROWS: [Row; 22] = [
         next: "wait until the account is verified, or write to AWS Support",
     },
     Row {
-        parts: &["not authorized to use launch template", "you must use a valid fully-formed launch template"],
+        parts: &[
+            "not authorized to use launch template",
+            "you must use a valid fully-formed launch template",
+        ],
         kind: Kind::Permission,
         properties: &[],
         cause: "Auto Scaling cannot use the launch template",
@@ -172,7 +201,11 @@ const ROWS: [Row; 22] = [
         next: "read what AWS says of the launch template, and look who may use it",
     },
     Row {
-        parts: &["authentication failure", "not authorized to perform this operation", "unauthorizedoperation"],
+        parts: &[
+            "authentication failure",
+            "not authorized to perform this operation",
+            "unauthorizedoperation",
+        ],
         kind: Kind::Permission,
         properties: &[],
         cause: "Auto Scaling may not start the instance",
@@ -180,7 +213,12 @@ const ROWS: [Row; 22] = [
         next: "let the caller and the service-linked role AWSServiceRoleForAutoScaling do `ec2:RunInstances` and `iam:PassRole`",
     },
     Row {
-        parts: &["spotinstancetermination", "spot instance interruption", "spot price", "spotinstanceshutdown"],
+        parts: &[
+            "spotinstancetermination",
+            "spot instance interruption",
+            "spot price",
+            "spotinstanceshutdown",
+        ],
         kind: Kind::Capacity,
         properties: &["InstanceMarketOptions", "InstanceType"],
         cause: "AWS took the Spot instance back",
@@ -210,7 +248,7 @@ pub(super) fn read(text: &str, fleet: Option<&FleetSight<'_>>) -> Option<Found> 
     let lower = text.to_lowercase();
     let row = ROWS.iter().find(|row| row.parts.iter().any(|it| lower.contains(it)))?;
     let places = fleet.map_or_else(Vec::new, |fleet| places(row, fleet));
-    let name = words::quoted(text).or_else(|| words::instance_type(text));
+    let name = words::instance_type(text).or_else(|| words::quoted(text));
     Some(Found::new(row.kind, words::filled(row.cause, name), places).next(row.next))
 }
 
@@ -222,7 +260,9 @@ fn places(row: &Row, fleet: &FleetSight<'_>) -> Vec<Place> {
     };
     match row.kind {
         Kind::Architecture => {
-            res.extend(fleet.properties.get("InstanceType").map(|it| Place::new(it.span, "of another processor")));
+            res.extend(
+                fleet.properties.get("InstanceType").map(|it| Place::new(it.span, "of another processor")),
+            );
         }
         Kind::Capacity => res.extend(fleet.subnets.map(|it| Place::new(it, "in the zones of these subnets"))),
         _ => {}

@@ -76,10 +76,13 @@ impl Case<'_, '_> {
     }
 
     fn creation(&self) -> Option<Found> {
-        if self.has(&["launch configuration"]) && self.has(&["not available in your account", "not available for"]) {
+        if self.has(&["launch configuration"])
+            && self.has(&["not available in your account", "not available for"])
+        {
             let span = self.sight.and_then(|it| it.type_of(self.id));
             let places = span.map(|it| Place::new(it, "not available in this account"));
-            let cause = "this account cannot create launch configurations: those opened since October 2024 cannot";
+            let cause =
+                "this account cannot create launch configurations: those opened since October 2024 cannot";
             return Some(Found::new(Kind::LaunchConfiguration, cause, places.into_iter().collect()).next(
                 "write an AWS::EC2::LaunchTemplate: `ecslint check --select ECS701` shows what this one becomes",
             ));
@@ -120,10 +123,18 @@ impl Case<'_, '_> {
                     .next("delete what is not used, or ask for more (Service Quotas)"),
             );
         }
-        if self.has(&["rate exceeded", "throttl", "internalfailure", "internal failure", "service unavailable", "serviceinternalerror"]) {
+        if self.has(&[
+            "rate exceeded",
+            "throttl",
+            "internalfailure",
+            "internal failure",
+            "service unavailable",
+            "serviceinternalerror",
+        ]) {
             let cause = "AWS itself failed; the template has no part in it";
             return Some(
-                Found::new(Kind::AwsFault, cause, self.at(&[], "not made")).next("run the same command again"),
+                Found::new(Kind::AwsFault, cause, self.at(&[], "not made"))
+                    .next("run the same command again"),
             );
         }
         if self.has(&["no export named"]) {
@@ -141,8 +152,9 @@ impl Case<'_, '_> {
         let property = NAMES.iter().find(|it| it.0 == self.type_name).map_or("Name", |it| it.1);
         let name = words::quoted(self.reason).filter(|it| !it.contains("::"));
         let name = name.or_else(|| self.reason.split_once(" already exists")?.0.rsplit(' ').next());
-        let what = name.map_or_else(|| "it".to_owned(), |it| format!("`{it}`"));
-        let owner = self.reason.split_once("in stack ").map(|(_, it)| it.split([' ', ',']).next().unwrap_or(it));
+        let what = name.map_or_else(|| "it".to_owned(), |it| format!("`{}`", words::bare(it)));
+        let owner =
+            self.reason.split_once("in stack ").map(|(_, it)| it.split([' ', ',']).next().unwrap_or(it));
         let cause = match owner {
             Some(owner) => format!("{what} exists already, in the stack {owner}"),
             None => format!("{what} exists already, outside of this stack"),
@@ -165,12 +177,18 @@ impl Case<'_, '_> {
             "iam:PassRole" => &["IamInstanceProfile", "Roles", "ExecutionRoleArn", "TaskRoleArn", "Role"],
             _ => &[],
         };
-        Some(self.to_be_allowed(format!("the caller may not do `{action}`"), properties))
+        let mut res = self.to_be_allowed(format!("the caller may not do `{action}`"), properties);
+        // The role is handed on by what the instances start from.
+        if let Some(fleet) = self.sight.and_then(|it| it.fleet(self.id)).filter(|_| !properties.is_empty()) {
+            res.places = fleet.place(properties, "hands a role on");
+        }
+        Some(res)
     }
 
     fn to_be_allowed(&self, cause: String, properties: &[&str]) -> Found {
-        Found::new(Kind::Permission, cause, self.at(properties, "needs a right that the caller lacks"))
-            .next("allow it to the caller, or deploy with --role-arn; --print-iam-policy shows all that is needed")
+        Found::new(Kind::Permission, cause, self.at(properties, "needs a right that the caller lacks")).next(
+            "allow it to the caller, or deploy with --role-arn; --print-iam-policy shows all that is needed",
+        )
     }
 
     /// A property with a value that AWS refuses.
@@ -195,7 +213,7 @@ impl Case<'_, '_> {
     fn said(&self) -> Found {
         let message = words::message(self.reason);
         let message = if message.is_empty() { "AWS gives no reason" } else { message };
-        Found::new(Kind::Said, message, self.at(&[], "this one")).next("mend what AWS says")
+        Found::new(Kind::Said, message, self.at(&[], "this one failed")).next("mend what AWS says")
     }
 
     fn deletion(&self) -> Option<Found> {
@@ -208,7 +226,8 @@ impl Case<'_, '_> {
                 Kind::NotEmpty,
                 "instances are still registered in the cluster",
                 "has instances",
-                "`ecslint destroy STACK` stops the instances, waits until they have left, and deletes then".to_owned(),
+                "`ecslint destroy STACK` stops the instances, waits until they have left, and deletes then"
+                    .to_owned(),
             );
         }
         if self.has(&["services are active", "tasks are active", "containsservices", "containstasks"]) {
@@ -235,21 +254,37 @@ impl Case<'_, '_> {
                 format!("delete the images, or set `EmptyOnDelete: true`, {retain}"),
             );
         }
-        if self.has(&["must detach all policies", "must remove roles from instance profile", "deleteconflict", "must delete policies"]) {
+        if self.has(&[
+            "must detach all policies",
+            "must remove roles from instance profile",
+            "deleteconflict",
+            "must delete policies",
+        ]) {
             return found(
                 Kind::InUse,
                 "something that is not of this stack was attached to it",
                 "is still attached",
-                format!("detach it (`aws iam list-attached-role-policies`, `list-instance-profiles-for-role`), {retain}"),
+                format!(
+                    "detach it (`aws iam list-attached-role-policies`, `list-instance-profiles-for-role`), {retain}"
+                ),
             );
         }
-        if self.has(&["network interface", "dependent object", "has dependencies", "dependencyviolation", "currently in use", "mapped public address"]) {
+        if self.has(&[
+            "network interface",
+            "dependent object",
+            "has dependencies",
+            "dependencyviolation",
+            "currently in use",
+            "mapped public address",
+        ]) {
             return found(
                 Kind::InUse,
                 "something that is not of this stack still uses it: mostly a network interface, an endpoint or a \
                  security group of another service",
                 "is still in use",
-                format!("find it (`aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=VPC`), delete it, {retain}"),
+                format!(
+                    "find it (`aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=VPC`), delete it, {retain}"
+                ),
             );
         }
         if self.has(&["scaling activity", "in progress"]) {
@@ -261,7 +296,12 @@ impl Case<'_, '_> {
             );
         }
         if self.has(&["in use by", "is in use", "resourceinuse", "associated with", "attached to"]) {
-            return found(Kind::InUse, "something still uses it", "is still in use", format!("free it, {retain}"));
+            return found(
+                Kind::InUse,
+                "something still uses it",
+                "is still in use",
+                format!("free it, {retain}"),
+            );
         }
         self.denied()
     }

@@ -29,7 +29,8 @@ impl Diagnosis {
             Certainty::Likely => format!("likely {}", self.cause),
             Certainty::Known | Certainty::Open => self.cause.clone(),
         };
-        let foreseen = self.code.map(|it| format!("[{it}] the check had foreseen it: `ecslint explain {it}`"));
+        let foreseen =
+            self.code.map(|it| format!("[{it}] the check had foreseen it: `ecslint explain {it}`"));
         let rows: Vec<&str> = [cause.as_str()]
             .into_iter()
             .chain(foreseen.as_deref())

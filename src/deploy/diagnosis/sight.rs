@@ -173,18 +173,24 @@ impl<'a, 't> Sight<'a, 't> {
         properties.descendants().find(same).map(Node::span)
     }
 
-    /// Where a path leads, as far as it does: `Resources`, `Vpc`, `Properties`, `CidrBlock`. A value, or the key of what
-    /// is more than one.
+    /// Where a path leads: `Resources`, `Vpc`, `Properties`, `CidrBlock`. A value, or the key of what is more than one; where
+    /// it ends below a resource, the last that is there.
     pub(super) fn path(&self, path: &[String]) -> Option<Span> {
         let mut at = self.template.root;
         let mut res = None;
-        for step in path {
+        for (depth, step) in path.iter().enumerate() {
             let child = match at.kind() {
-                Kind::Sequence => step.parse().ok().and_then(|idx: usize| at.items().nth(idx)).map(|it| (it, it)),
+                Kind::Sequence => {
+                    step.parse().ok().and_then(|idx: usize| at.items().nth(idx)).map(|it| (it, it))
+                }
                 _ => at.entry(step),
             };
-            let Some((key, node)) = child else { break };
-            res = Some(if node.kind() == Kind::Scalar && !node.span().is_empty() { node.full_span() } else { key.span() });
+            let Some((key, node)) = child else { return res.filter(|_| depth > 1) };
+            res = Some(if node.kind() == Kind::Scalar && !node.span().is_empty() {
+                node.full_span()
+            } else {
+                key.span()
+            });
             at = node;
         }
         res
@@ -227,8 +233,11 @@ impl<'a, 't> Sight<'a, 't> {
     /// What the check has found of these kinds: first what it found about `ids`, errors before the rest. Where there are
     /// several fleets, it has to be about this one.
     pub(super) fn foreseen(&self, codes: &[&str], ids: &[&str]) -> Option<&'a Diagnostic> {
-        let inside: Vec<Span> =
-            ids.iter().filter_map(|it| self.resource(it)).map(|it| it.key.span().to(it.node.span())).collect();
+        let inside: Vec<Span> = ids
+            .iter()
+            .filter_map(|it| self.resource(it))
+            .map(|it| it.key.span().to(it.node.span()))
+            .collect();
         let about = |it: &Diagnostic| {
             let mut spans = std::iter::once(it.finding.span).chain(it.finding.because.iter().map(|it| it.0));
             it.finding.resource.as_deref().is_some_and(|it| ids.contains(&it))

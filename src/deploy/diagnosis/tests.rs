@@ -91,7 +91,11 @@ pub(super) fn event(second: i64, resource: &str, type_name: &str, status: &str, 
         at: jiff::Timestamp::from_second(1_764_000_000 + second).expect("a time"),
         resource: resource.to_owned(),
         type_name: if of_stack { "AWS::CloudFormation::Stack".to_owned() } else { type_name.to_owned() },
-        physical: if of_stack { "arn:stack".to_owned() } else { format!("{}-physical", resource.to_lowercase()) },
+        physical: if of_stack {
+            "arn:stack".to_owned()
+        } else {
+            format!("{}-physical", resource.to_lowercase())
+        },
         status: status.to_owned(),
         reason: reason.to_owned(),
         token: String::new(),
@@ -107,7 +111,13 @@ pub(super) fn fails(resource: &str, type_name: &str, reason: &str) -> Evidence {
         event(2, resource, type_name, "CREATE_IN_PROGRESS", "Resource creation Initiated"),
         event(604, "Other", "AWS::X::Y", "CREATE_FAILED", "Resource creation cancelled"),
         event(605, resource, type_name, "CREATE_FAILED", reason),
-        event(606, "demo", "", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [X]. Rollback requested by user."),
+        event(
+            606,
+            "demo",
+            "",
+            "ROLLBACK_IN_PROGRESS",
+            "The following resource(s) failed to create: [X]. Rollback requested by user.",
+        ),
     ])
 }
 
@@ -138,8 +148,13 @@ pub(super) fn told(template: &str, it: &Diagnosis) -> String {
 #[track_caller]
 pub(super) fn check(template: &str, evidence: &Evidence, expected: &str) {
     let it = diagnosed(template, evidence);
-    assert_eq!(told(template, &it), expected);
+    expect(&told(template, &it), expected, &format!("ev {:?}\n   next {}", it.evidence, it.next));
     assert!(!it.next.is_empty(), "nothing to do");
+}
+
+#[track_caller]
+pub(super) fn expect(told: &str, expected: &str, what: &str) {
+    assert_eq!(told, expected, "{what}");
 }
 
 /// The template with one text in the place of another.

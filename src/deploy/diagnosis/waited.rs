@@ -45,7 +45,11 @@ pub(super) struct Case<'c, 't> {
 
 impl<'c, 't> Case<'c, 't> {
     /// The case of a resource that waited in vain.
-    pub(super) fn of(evidence: &'c Evidence, sight: Option<&'c Sight<'c, 't>>, first: &'c First<'c>) -> Case<'c, 't> {
+    pub(super) fn of(
+        evidence: &'c Evidence,
+        sight: Option<&'c Sight<'c, 't>>,
+        first: &'c First<'c>,
+    ) -> Case<'c, 't> {
         let event = first.event;
         let own = sight.and_then(|it| it.fleet(&event.resource));
         let fleet = own.or_else(|| sight.and_then(Sight::signaller));
@@ -53,7 +57,8 @@ impl<'c, 't> Case<'c, 't> {
             Some(_) => event.physical.as_str(),
             None => fleet.and_then(|it| first.physical(it.id)).unwrap_or(&event.physical),
         };
-        let failed = first.reasons().any(|it| it.contains("FAILURE signal") || it.contains("received failed message"));
+        let failed =
+            first.reasons().any(|it| it.contains("FAILURE signal") || it.contains("received failed message"));
         // Without a template and outside the events, a group that was asked about alone is the one.
         let group = match (evidence.activities.len(), evidence.activities.keys().next()) {
             (1, Some(only)) if group.is_empty() => only.as_str(),
@@ -61,7 +66,17 @@ impl<'c, 't> Case<'c, 't> {
         };
         let wait = sight.and_then(|it| it.wait(&event.resource, first.verb()));
         let instances = evidence.instances_of(group);
-        Case { evidence, sight, fleet, group, wait, until: Some(event.at), failed, only_join: false, instances }
+        Case {
+            evidence,
+            sight,
+            fleet,
+            group,
+            wait,
+            until: Some(event.at),
+            failed,
+            only_join: false,
+            instances,
+        }
     }
 
     /// The case of a fleet that did not join although its stack is there.
@@ -73,7 +88,17 @@ impl<'c, 't> Case<'c, 't> {
     ) -> Case<'c, 't> {
         let fleet = sight.and_then(|it| it.fleet(id));
         let instances = evidence.instances_of(group);
-        Case { evidence, sight, fleet, group, wait: None, until: None, failed: false, only_join: true, instances }
+        Case {
+            evidence,
+            sight,
+            fleet,
+            group,
+            wait: None,
+            until: None,
+            failed: false,
+            only_join: true,
+            instances,
+        }
     }
 
     /// Finds the cause.
@@ -134,7 +159,8 @@ impl<'c, 't> Case<'c, 't> {
         let id = self.instances.iter().find(gone)?;
         let reason = &self.evidence.instances.get(*id)?.reason;
         // What the rollback or the group itself ended is no cause.
-        let own = ["Client.", "Server."].iter().any(|it| reason.starts_with(it)) && !reason.contains("UserInitiated");
+        let own = ["Client.", "Server."].iter().any(|it| reason.starts_with(it))
+            && !reason.contains("UserInitiated");
         if !own {
             return None;
         }
@@ -149,7 +175,7 @@ impl<'c, 't> Case<'c, 't> {
 
     /// It is registered in `default` instead of its cluster.
     fn stray(&self) -> Option<Found> {
-        let stray = self.strays().next()?;
+        self.strays().next()?;
         let script = self.fleet.and_then(|it| it.script.as_ref());
         let label = "the agent did not find this when it started";
         let places = script.map(|it| match it.cluster {
@@ -160,10 +186,10 @@ impl<'c, 't> Case<'c, 't> {
             },
         });
         let cause = "the instance joined the cluster `default`, not that of the stack";
-        let mut res = Found::new(Kind::WrongCluster, cause, places.unwrap_or_default())
-            .next("write `ECS_CLUSTER=` and the name of the cluster to /etc/ecs/ecs.config");
-        res.evidence.push(format!("{stray} is registered in `default`"));
-        Some(res)
+        Some(
+            Found::new(Kind::WrongCluster, cause, places.unwrap_or_default())
+                .next("write `ECS_CLUSTER=` and the name of the cluster to /etc/ecs/ecs.config"),
+        )
     }
 
     /// Instances of the group that are in `default` and were meant to be elsewhere.
@@ -223,7 +249,13 @@ impl<'c, 't> Case<'c, 't> {
         let kinds: &[Kind] = match (self.only_join, self.failed) {
             (true, _) => &[Kind::WrongCluster, Kind::NotRegistered, Kind::NoWayOut],
             (_, true) => &[Kind::ScriptFailed],
-            _ => &[Kind::ScriptNotRun, Kind::HelperMissing, Kind::NoWayOut, Kind::NeverSignalled, Kind::NoInstance],
+            _ => &[
+                Kind::ScriptNotRun,
+                Kind::HelperMissing,
+                Kind::NoWayOut,
+                Kind::NeverSignalled,
+                Kind::NoInstance,
+            ],
         };
         let is_error = |kind: &&Kind| {
             let found = sight.foreseen(kind.codes(), &fleet.ids);
@@ -264,7 +296,9 @@ impl<'c, 't> Case<'c, 't> {
         let mut places = Vec::new();
         if self.failed {
             let reported = script.and_then(|it| it.signals.iter().find_map(|it| it.reports.clone()));
-            places.extend(reported.as_ref().map(|(_, span)| Place::new(*span, "its status is signalled: it failed")));
+            places.extend(
+                reported.as_ref().map(|(_, span)| Place::new(*span, "its status is signalled: it failed")),
+            );
             if let Some((name, _)) = reported {
                 let cause = format!("`{name}` failed on the instance: its status is what is signalled");
                 return Found::new(Kind::ScriptFailed, cause, places)
@@ -272,7 +306,8 @@ impl<'c, 't> Case<'c, 't> {
                     .next("keep the wreck (--on-failure keep) and read /var/log/cloud-init-output.log on the instance");
             }
         }
-        places.extend(script.and_then(|it| it.signals.first()).map(|it| Place::new(it.command, "is to tell")));
+        places
+            .extend(script.and_then(|it| it.signals.first()).map(|it| Place::new(it.command, "is to tell")));
         places.extend(self.wait.map(|it| Place::new(it.span, "waits so long")));
         if places.is_empty() {
             places.extend(self.fleet.map(|it| Place::new(it.key, "this one")));

@@ -19,6 +19,12 @@ pub(super) fn instance_type(text: &str) -> Option<&str> {
     head.rsplit(' ').next().filter(|it| it.contains('.'))
 }
 
+/// The name without the quotes around it; of an identifier in JSON, `{"/properties/LogGroupName":"/ecs"}`, its value.
+pub(super) fn bare(name: &str) -> &str {
+    let value = name.rsplit_once("\":\"").map_or(name, |it| it.1.trim_end_matches(['"', '}', '\\']));
+    value.trim_matches(['\'', '"', '`', '[', ']', '(', ')'])
+}
+
 /// A sentence with a name in its place; without a name the place goes.
 pub(super) fn filled(sentence: &str, name: Option<&str>) -> String {
     match name {
@@ -30,7 +36,8 @@ pub(super) fn filled(sentence: &str, name: Option<&str>) -> String {
 /// What a resource handler said, without its frame: `Resource handler returned message: "..." (RequestToken: ...)`, and
 /// without `(Service: ...; Request ID: ...)`.
 pub(super) fn message(reason: &str) -> &str {
-    let inner = reason.split_once("returned message: \"").map(|(_, it)| it.rsplit_once("\" (").map_or(it, |it| it.0));
+    let inner =
+        reason.split_once("returned message: \"").map(|(_, it)| it.rsplit_once("\" (").map_or(it, |it| it.0));
     let inner = inner.unwrap_or(reason).trim();
     let end = ["(Service: ", " (RequestToken: ", "; Service: "].iter().filter_map(|it| inner.find(it)).min();
     let inner = &inner[..end.unwrap_or(inner.len())];
@@ -47,7 +54,15 @@ pub(super) fn denied_action(text: &str) -> Option<&str> {
 /// The property that a text is about: `#/CidrBlock`, `property CidrBlock`, `parameter InstanceType`,
 /// `extraneous key [Foo]`.
 pub(super) fn property(text: &str) -> Option<&str> {
-    let marks = ["#/Properties/", "#/", "extraneous key [", "unsupported property ", "of property ", "roperty ", "arameter "];
+    let marks = [
+        "#/Properties/",
+        "#/",
+        "extraneous key [",
+        "unsupported property ",
+        "of property ",
+        "roperty ",
+        "arameter ",
+    ];
     marks.iter().find_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
         let name = rest.trim_start_matches('{').split(|it: char| !it.is_ascii_alphanumeric()).next()?;
@@ -90,10 +105,19 @@ mod tests {
         assert_eq!(message(framed), "The CIDR '10.0.0.0/24' conflicts with another subnet");
         let old = "API: iam:CreateRole User: arn:aws:iam::1:user/a is not authorized to perform: iam:CreateRole on resource: b";
         assert_eq!((message(old), denied_action(old)), (old, Some("iam:CreateRole")));
-        assert_eq!(message("a (Service: AmazonECS; Status Code: 400; Error Code: X; Request ID: y; Proxy: null)"), "a");
+        assert_eq!(
+            message("a (Service: AmazonECS; Status Code: 400; Error Code: X; Request ID: y; Proxy: null)"),
+            "a"
+        );
         for (text, name) in [
-            ("Model validation failed (#/CidrBlock: failed validation constraint for keyword [pattern])", Some("CidrBlock")),
-            ("Properties validation failed with message: #: extraneous key [Foo] is not permitted", Some("Foo")),
+            (
+                "Model validation failed (#/CidrBlock: failed validation constraint for keyword [pattern])",
+                Some("CidrBlock"),
+            ),
+            (
+                "Properties validation failed with message: #: extraneous key [Foo] is not permitted",
+                Some("Foo"),
+            ),
             ("Encountered unsupported property Bar", Some("Bar")),
             ("Value (x) for parameter InstanceType is invalid", Some("InstanceType")),
             ("this property is odd", None),

@@ -14,7 +14,11 @@ fn booted(console: &str) -> Evidence {
     it.add_statuses(&json!({"InstanceStatuses": [{"InstanceId": "i-1",
         "SystemStatus": {"Status": "ok"}, "InstanceStatus": {"Status": "ok"}}]}));
     let at = it.events[4].at - jiff::SignedDuration::from_secs(58);
-    it.add_console("i-1", Some(at), &json!({"InstanceId": "i-1", "Timestamp": "2026-11-23T03:10:33.000Z", "Output": console}));
+    it.add_console(
+        "i-1",
+        Some(at),
+        &json!({"InstanceId": "i-1", "Timestamp": "2026-11-23T03:10:33.000Z", "Output": console}),
+    );
     it
 }
 
@@ -54,7 +58,6 @@ fn the_helper_is_not_installed_as_the_check_had_foreseen() {
         it.evidence,
         [
             "i-1: running, status checks 2/2, public address 3.4.5.6",
-            "`cfn-signal` is not on the instance, so that nothing was signalled",
             "i-1: console: \"/var/lib/cloud/instance/scripts/part-001: line 3: /opt/aws/bin/cfn-signal: No such file or directory\" \
              (read 58s before the end)",
         ]
@@ -68,7 +71,7 @@ fn a_helper_that_is_installed_elsewhere() {
         &booted(&NO_HELPER.replace("line 3", "line 4")),
         "HelperMissing: `cfn-signal` is not on the instance, so that nothing was signalled
   \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
-  \"yum install -y aws-cfn-bootstrap\" this did not bring it, or to another folder
+  \"aws-cfn-bootstrap\" this did not bring it, or to another folder
 ",
     );
 }
@@ -79,8 +82,11 @@ fn no_way_out_as_the_check_had_foreseen() {
     check(
         &template,
         &booted(NO_NETWORK),
-        "NoWayOut: instances of `Group` get no public address in `Subnet`: its route to the internet gateway is of no use [ECS502]
-  \"yum install -y aws-cfn-bootstrap\" failed: \"Could not retrieve mirrorlist https://amazonlinux-2-repos-us-east-1.s3.dualstac...dualstack\"
+        "NoWayOut: instances in `Subnet` get no public address: they cannot reach ECS [ECS502]
+  \"yum install -y aws-cfn-bootstrap\" failed: \"Cannot find a valid baseurl for repo: amzn2-core/2/x86_64\"
+  \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
+  \"Subnet\" this is why
+  \"!Ref Gateway\" the way out, which serves public addresses only
 ",
     );
 }
@@ -91,13 +97,23 @@ fn no_way_out_that_nobody_foresaw() {
         TEMPLATE,
         &booted(NO_NETWORK),
         "NoWayOut: the instance has no way out: it did not reach amazonlinux-2-repos-us-east-1.s3.dualstack.us-east-1.amazonaws.com
+  \"yum install -y aws-cfn-bootstrap\" failed: \"Cannot find a valid baseurl for repo: amzn2-core/2/x86_64\"
+  \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
+  \"[!Ref Subnet]\" it starts in these subnets
 ",
     );
 }
 
 #[test]
 fn who_registered_has_a_way_out() {
-    check(&TEMPLATE, &registered(booted(NO_NETWORK), "demo-cluster"), "");
+    check(
+        &TEMPLATE,
+        &registered(booted(NO_NETWORK), "demo-cluster"),
+        "HelperMissing: `cfn-signal` is not on the instance, so that nothing was signalled
+  \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
+  \"aws-cfn-bootstrap\" this did not bring it, or to another folder
+",
+    );
 }
 
 #[test]
@@ -105,32 +121,87 @@ fn a_package_that_there_is_not() {
     let template = with("aws-cfn-bootstrap", "aws-cfn-bootstrp");
     check(
         &template,
-        &booted(&format!("No package aws-cfn-bootstrp available.\n{}", NO_HELPER.replace("line 3", "line 4"))),
-        "",
+        &booted(&format!(
+            "No package aws-cfn-bootstrp available.\n{}",
+            NO_HELPER.replace("line 3", "line 4")
+        )),
+        "PackageMissing: there is no package `aws-cfn-bootstrp` in the repositories of the instance
+  \"aws-cfn-bootstrp\" no such package
+  \"/opt/aws/bin/cfn-signal\" so this is not there
+",
     );
 }
 
 #[test]
 fn registered_and_no_signal() {
-    check(TEMPLATE, &registered(booted(""), "demo-cluster"), "");
+    check(TEMPLATE, &registered(booted("SignalAstray?: the instance joined, and its signal did not reach what waits for it: it was never sent, or names another stack, resource or region
+  \"/opt/aws/bin/cfn-signal\" did not reach what waits
+  \"Group\" is told
+"), "demo-cluster"), "");
     let template = with("--resource Group", "--resource Grup");
-    check(&template, &registered(booted(""), "demo-cluster"), "");
+    check(
+        &template,
+        &registered(
+            booted(
+                "SignalAstray?: the boot script signals `Grup`, which is not in the template [ECS201]
+  \"/opt/aws/bin/cfn-signal\" did not reach what waits
+  \"Grup\" is told
+  \"CreationPolicy\" `Group` waits for the signal
+",
+            ),
+            "demo-cluster",
+        ),
+        "",
+    );
 }
 
 #[test]
 fn registered_in_default() {
-    check(TEMPLATE, &registered(booted(""), "default"), "");
+    check(
+        TEMPLATE,
+        &registered(
+            booted(
+                "WrongCluster: the instance joined the cluster `default`, not that of the stack
+  \"${Cluster}\" the agent did not find this when it started
+",
+            ),
+            "default",
+        ),
+        "",
+    );
     let template = with("            echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config\n", "");
-    check(&template, &registered(booted(""), "default"), "");
+    check(&template, &registered(booted("WrongCluster: nothing in the boot of `Launch` sets `ECS_CLUSTER`: the instances join `default` [ECS101]
+  \"UserData\" sets no ECS_CLUSTER
+  \"Cluster\" the cluster of this template
+"), "default"), "");
     let template = with("/etc/ecs/ecs.config", "/etc/ecs.config");
-    check(&template, &registered(booted(""), "default"), "");
+    check(&template, &registered(booted("WrongCluster: the agent does not read `/etc/ecs.config`: the instances join `default` [ECS103]
+  \"ECS_CLUSTER\" the agent did not find this when it started
+  \"/etc/ecs.config\" this is why
+"), "default"), "");
 }
 
 #[test]
 fn a_console_that_is_empty_means_too_little_time() {
-    check(TEMPLATE, &booted(""), "");
+    check(
+        TEMPLATE,
+        &booted(
+            "TooSlow?: the time was too short: after 10m00s the instance was still booting
+  \"PT10M\" shorter than the boot took
+",
+        ),
+        "",
+    );
     let template = with("PT10M", "PT1M");
-    check(&template, &booted(""), "");
+    check(
+        &template,
+        &booted(
+            "TooSlow?: the time was too short: after 1m00s the instance was still booting [ECS215]
+  \"PT1M\" shorter than the boot took
+",
+        ),
+        "",
+    );
 }
 
 #[test]
@@ -138,67 +209,144 @@ fn a_failure_that_was_signalled() {
     let mut it = booted("[  30.0] cloud-init[1]: install: cannot stat 'agent': No such file or directory\n");
     it.events.insert(
         3,
-        event(60, "Group", "AWS::AutoScaling::AutoScalingGroup", "CREATE_IN_PROGRESS", "Received FAILURE signal with UniqueId i-1"),
+        event(
+            60,
+            "Group",
+            "AWS::AutoScaling::AutoScalingGroup",
+            "CREATE_IN_PROGRESS",
+            "Received FAILURE signal with UniqueId i-1",
+        ),
     );
     let template = with("            yum", "            install agent /usr/local/bin\n            yum");
-    check(&template, &it, "");
+    check(
+        &template,
+        &it,
+        "ScriptFailed: the script failed at `install`, and told so
+  \"install agent /usr/local/bin\" failed: No such file or directory
+  \"/opt/aws/bin/cfn-signal\" told of the failure
+",
+    );
     it.consoles.clear();
-    check(&template, &it, "");
+    check(
+        &template,
+        &it,
+        "ScriptFailed?: `yum` failed on the instance: its status is what is signalled
+  \"yum\" its status is signalled: it failed
+",
+    );
     assert_eq!(diagnosed(&template, &it).what, "its instance signalled a failure (0 of 1)");
 }
 
 #[test]
 fn a_script_that_ends_before_its_signal() {
-    let template = with("            echo ECS", "            set -e\n            mkdir /etc/ecs\n            echo ECS");
+    let template =
+        with("            echo ECS", "            set -e\n            mkdir /etc/ecs\n            echo ECS");
     let console = "mkdir: cannot create directory '/etc/ecs': File exists
 Failed running /var/lib/cloud/instance/scripts/part-001 [1]
 ";
-    check(&template, &booted(console), "");
-    let template = with("            yum", "            frobnicate --all\n            set -e\n            yum");
+    check(&template, &booted(console), "ScriptFailed: this command is known to fail, and ends the script before it sets `ECS_CLUSTER` [ECS108]
+  \"mkdir /etc/ecs\" failed: File exists
+");
+    let template =
+        with("            yum", "            frobnicate --all\n            set -e\n            yum");
     let console = "/var/lib/cloud/instance/scripts/part-001: line 3: frobnicate: command not found
 Failed running /var/lib/cloud/instance/scripts/part-001 [127]
 ";
-    check(&template, &booted(console), "");
+    check(
+        &template,
+        &booted(console),
+        "ScriptFailed: the script ended at `frobnicate`, before it could signal [ECS209]
+  \"frobnicate\" failed: command not found
+  \"/opt/aws/bin/cfn-signal\" was not reached
+  \"CreationPolicy\" `Group` waits until its timeout then
+",
+    );
 }
 
 #[test]
 fn bash_refuses_the_script() {
     let template = with("            yum", "            if true; then\n            yum");
     let console = "/var/lib/cloud/instance/scripts/part-001: line 6: syntax error: unexpected end of file";
-    check(&template, &booted(console), "");
+    check(
+        &template,
+        &booted(console),
+        "ScriptFailed: bash refuses the script from here on: expected 'fi' [ECS118]
+  \"if\" this is why
+",
+    );
 }
 
 #[test]
 fn user_data_that_is_never_run() {
     let template = with("            #!/bin/bash\n", "            # no header\n");
     let console = "2026-11-23 03:10:33,058 - __init__.py[WARNING]: Unhandled non-multipart (text/x-not-multipart) userdata: 'b'# no'...'";
-    check(&template, &booted(console), "");
+    check(
+        &template,
+        &booted(console),
+        "ScriptNotRun: cloud-init knows no user data that begins like this, and runs nothing of it [ECS106]
+  \"UserData\" is not run
+  \"# no header\" this is why
+",
+    );
 }
 
 #[test]
 fn a_signal_that_cloudformation_refuses() {
     let template = with("--resource Group", "--resource Grup");
-    check(&template, &booted("ValidationError: Resource Grup does not exist for stack demo\n"), "");
-    check(TEMPLATE, &booted("cfn-signal: error: no such option: --stak\n"), "");
+    check(
+        &template,
+        &booted("ValidationError: Resource Grup does not exist for stack demo\n"),
+        "SignalAstray: the boot script signals `Grup`, which is not in the template [ECS201]
+  \"Grup\" refused: \"ValidationError: Resource Grup does not exist for stack demo\"
+  \"CreationPolicy\" `Group` waits for the signal
+",
+    );
+    check(
+        TEMPLATE,
+        &booted("cfn-signal: error: no such option: --stak\n"),
+        "SignalAstray: `cfn-signal` did not understand its options and sent nothing
+  \"/opt/aws/bin/cfn-signal\" refused: \"cfn-signal: error: no such option: --stak\"
+  \"${AWS::Region}\" sent to this region
+",
+    );
     check(
         TEMPLATE,
         &booted("Cloud-init v. 22.2.2 finished at Thu, 20 Mar 2025 16:58:52 +0000. Datasource DataSourceEc2.  Up 31.84 seconds"),
-        "",
+        "SignalAstray?: the boot is through and its signal did not reach what waits: it names another stack, resource or region, or was passed over
+  \"/opt/aws/bin/cfn-signal\" ran, or was passed over
+  \"Group\" is told
+",
     );
 }
 
 #[test]
 fn no_evidence_but_the_check() {
     let template = with("            yum install -y aws-cfn-bootstrap\n", "");
-    check(&template, &no_signal(), "");
-    check(TEMPLATE, &no_signal(), "");
+    check(
+        &template,
+        &no_signal(),
+        "HelperMissing?: `cfn-signal` is not on this image, and the boot does not install it [ECS213]
+  \"/opt/aws/bin/cfn-signal\" this is why
+",
+    );
+    check(
+        TEMPLATE,
+        &no_signal(),
+        "Said?: no signal came; nothing that was seen says why
+  \"/opt/aws/bin/cfn-signal\" is to tell
+  \"PT10M\" waits so long
+",
+    );
 }
 
 #[test]
 fn without_a_template() {
     let it = diagnose(&booted(NO_HELPER), None).expect("it failed");
     assert_eq!((it.kind, it.places.len(), it.hidden.len()), (Kind::HelperMissing, 0, 0));
-    let it = diagnose(&booted(""), Some(&Checked { bytes: b"\0", options: &Options::default(), outcome: &Outcome::other() }));
+    let it = diagnose(
+        &booted(""),
+        Some(&Checked { bytes: b"\0", options: &Options::default(), outcome: &Outcome::other() }),
+    );
     assert_eq!(it.map(|it| it.kind), Some(Kind::TooSlow));
     assert!(diagnose(&Evidence::default(), None).is_none());
 }
@@ -210,11 +358,20 @@ fn a_wait_condition_waits_for_the_fleet() {
         .replace("--stack ${AWS::StackName} --resource Group --region ${AWS::Region}", "'${Handle}'");
     let reason = "WaitCondition timed out. Received 0 conditions when expecting 1";
     let mut it = booted(&NO_HELPER.replace("line 3", "line 4"));
-    for (idx, other) in fails("Wait", "AWS::CloudFormation::WaitCondition", reason).events.into_iter().enumerate() {
+    for (idx, other) in
+        fails("Wait", "AWS::CloudFormation::WaitCondition", reason).events.into_iter().enumerate()
+    {
         it.events[idx] = other;
     }
     it.events.insert(1, event(1, "Group", "AWS::AutoScaling::AutoScalingGroup", "CREATE_COMPLETE", ""));
-    check(&template, &it, "");
+    check(
+        &template,
+        &it,
+        "HelperMissing: `cfn-signal` is not on the instance, so that nothing was signalled
+  \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
+  \"aws-cfn-bootstrap\" this did not bring it, or to another folder
+",
+    );
     assert_eq!(diagnosed(&template, &it).what, "no success signal within 10m00s (0 of 1)");
 }
 
@@ -227,7 +384,14 @@ fn the_stack_is_there_and_nobody_joined() {
     let mut evidence = registered(booted(""), "default");
     evidence.events.clear();
     let it = not_joined(&evidence, Some(&checked), "Group", "group-physical");
-    assert_eq!(told(&template, &it), "");
+    expect(
+        &told(&template, &it),
+        "WrongCluster: the agent does not read `/etc/ecs.config`: the instances join `default` [ECS103]
+  \"ECS_CLUSTER\" the agent did not find this when it started
+  \"/etc/ecs.config\" this is why
+",
+        "registered in default",
+    );
     evidence.registered.clear();
     let it = not_joined(&evidence, None, "Group", "group-physical");
     assert_eq!((it.kind, it.certainty), (Kind::Said, Certainty::Open));

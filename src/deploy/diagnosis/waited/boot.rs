@@ -57,7 +57,8 @@ impl Case<'_, '_> {
             );
         }
         if let Some(it) = find(|it| *it == Symptom::DiskFull) {
-            let places = self.fleet.map(|it| it.place(&["BlockDeviceMappings"], "too small")).unwrap_or_default();
+            let places =
+                self.fleet.map(|it| it.place(&["BlockDeviceMappings"], "too small")).unwrap_or_default();
             return Some(
                 Found::new(Kind::Volume, "the disk of the instance is full", places)
                     .evidence(console_line(it))
@@ -65,15 +66,21 @@ impl Case<'_, '_> {
             );
         }
         // A signal that arrived, or an agent that registered, found its way out.
-        if let Some(it) = find(|it| *it == Symptom::NoNetwork).filter(|_| !self.failed && !registered) {
+        // Of several lines about it the shortest is the clearest.
+        let network = all.iter().filter(|it| it.symptom == Symptom::NoNetwork).min_by_key(|it| it.text.len());
+        if let Some(it) = network.filter(|_| !self.failed && !registered) {
             return Some(self.no_way_out(it, all));
         }
         if self.only_join {
             return None;
         }
-        self.helper(all).or_else(|| self.refused_signal(all)).or_else(|| self.ended_script(all)).or_else(|| {
-            find(|it| *it == Symptom::Finished).filter(|_| !self.failed && !registered).map(|it| self.silent(it))
-        })
+        self.helper(all).or_else(|| self.refused_signal(all)).or_else(|| self.ended_script(all)).or_else(
+            || {
+                find(|it| *it == Symptom::Finished)
+                    .filter(|_| !self.failed && !registered)
+                    .map(|it| self.silent(it))
+            },
+        )
     }
 
     /// Packages could not be fetched, and what needs them did not run.
@@ -90,7 +97,11 @@ impl Case<'_, '_> {
         let mut evidence = vec![console_line(told)];
         match all.iter().find(|it| is_missing_helper(&it.symptom)) {
             Some(missing) => {
-                places.extend(self.at(missing, missing_word(missing), &format!("never ran: {}", complaint_of(missing))));
+                places.extend(self.at(
+                    missing,
+                    missing_word(missing),
+                    &format!("never ran: {}", complaint_of(missing)),
+                ));
                 evidence.push(console_line(missing));
             }
             None => {
@@ -98,7 +109,8 @@ impl Case<'_, '_> {
                 places.extend(signal.map(|it| Place::new(it.command, "has no way out either")));
             }
         }
-        let cause = match host(&told.text) {
+        let mut unreached = all.iter().filter(|it| it.symptom == Symptom::NoNetwork);
+        let cause = match unreached.find_map(|it| host(&it.text)) {
             Some(host) => format!("the instance has no way out: it did not reach {host}"),
             None => "the instance has no way out to the internet".to_owned(),
         };
@@ -106,7 +118,9 @@ impl Case<'_, '_> {
             "give its subnet a route to an internet gateway and the instance a public address, or a route to a NAT gateway",
         );
         // Where the check knows of none, the way begins here.
-        res.aside.extend(self.fleet.and_then(|it| it.subnets).map(|it| Place::new(it, "it starts in these subnets")));
+        res.aside.extend(
+            self.fleet.and_then(|it| it.subnets).map(|it| Place::new(it, "it starts in these subnets")),
+        );
         res.evidence = evidence;
         res
     }
@@ -122,8 +136,11 @@ impl Case<'_, '_> {
             // A package that nobody needs for the signal is no cause of its silence.
             if missing.is_some() || self.failed || ends_badly(all) {
                 let span = self.script().and_then(|it| it.word(name));
-                let mut places: Vec<_> = span.into_iter().map(|it| Place::new(it, "no such package")).collect();
-                places.extend(missing.into_iter().flat_map(|it| self.at(it, missing_word(it), "so this is not there")));
+                let mut places: Vec<_> =
+                    span.into_iter().map(|it| Place::new(it, "no such package")).collect();
+                places.extend(
+                    missing.into_iter().flat_map(|it| self.at(it, missing_word(it), "so this is not there")),
+                );
                 let cause = format!("there is no package `{name}` in the repositories of the instance");
                 let next = if missing.is_some() {
                     format!("install `{HELPERS}`")
@@ -136,20 +153,20 @@ impl Case<'_, '_> {
             }
         }
         let missing = missing?;
-        let mut places = self.at(missing, missing_word(missing), &format!("never ran: {}", complaint_of(missing)));
+        let mut places =
+            self.at(missing, missing_word(missing), &format!("never ran: {}", complaint_of(missing)));
         let installed = self.script().and_then(|it| it.installs(HELPERS));
         places.extend(installed.map(|it| Place::new(it, "this did not bring it, or to another folder")));
         let cause = format!("`{HELPER}` is not on the instance, so that nothing was signalled");
-        Some(
-            Found::new(Kind::HelperMissing, cause, places)
-                .evidence(console_line(missing))
-                .next(format!("install it first: `yum install -y {HELPERS}`, and call it as /opt/aws/bin/{HELPER}")),
-        )
+        Some(Found::new(Kind::HelperMissing, cause, places).evidence(console_line(missing)).next(format!(
+            "install it first: `yum install -y {HELPERS}`, and call it as /opt/aws/bin/{HELPER}"
+        )))
     }
 
     /// CloudFormation did not take the signal.
     fn refused_signal(&self, all: &[Told]) -> Option<Found> {
-        let told = all.iter().find(|it| matches!(it.symptom, Symptom::SignalRefused | Symptom::SignalUsage))?;
+        let told =
+            all.iter().find(|it| matches!(it.symptom, Symptom::SignalRefused | Symptom::SignalUsage))?;
         let signal = self.script().and_then(|it| it.signals.first());
         let span = signal.map(|it| {
             let resource = it.resource.filter(|_| told.text.contains("Resource "));
@@ -167,7 +184,10 @@ impl Case<'_, '_> {
             span.into_iter().map(|it| Place::new(it, &label)).collect(),
         );
         res.aside.extend(signal.and_then(|it| it.region).map(|it| Place::new(it, "sent to this region")));
-        Some(res.evidence(console_line(told)).next("compare `--stack`, `--resource` and `--region` with what waits"))
+        Some(
+            res.evidence(console_line(told))
+                .next("compare `--stack`, `--resource` and `--region` with what waits"),
+        )
     }
 
     /// The script ended with a failure, and what it said last is why.
@@ -176,7 +196,9 @@ impl Case<'_, '_> {
             return None;
         }
         let end = all.iter().position(|it| matches!(it.symptom, Symptom::Ended(_))).unwrap_or(all.len());
-        let says = |it: &&Told| matches!(it.symptom, Symptom::NotFound(_) | Symptom::Complaint(_) | Symptom::NoNetwork);
+        let says = |it: &&Told| {
+            matches!(it.symptom, Symptom::NotFound(_) | Symptom::Complaint(_) | Symptom::NoNetwork)
+        };
         let last = all[..end].iter().rfind(says)?;
         let word = match &last.symptom {
             Symptom::NotFound(name) | Symptom::Complaint(name) => Some(name.as_str()),
@@ -192,9 +214,9 @@ impl Case<'_, '_> {
             (None, _) => "the script failed: something that it needs was not reached".to_owned(),
         };
         Some(
-            Found::new(Kind::ScriptFailed, cause, places)
-                .evidence(console_line(last))
-                .next("mend the command, and let a `trap ... EXIT` signal, so that a failure is told at once"),
+            Found::new(Kind::ScriptFailed, cause, places).evidence(console_line(last)).next(
+                "mend the command, and let a `trap ... EXIT` signal, so that a failure is told at once",
+            ),
         )
     }
 
@@ -210,15 +232,18 @@ impl Case<'_, '_> {
                     or region, or was passed over";
                 (Kind::SignalAstray, cause, places)
             }
-            (None, Some(it)) => {
-                (Kind::NeverSignalled, "the boot is through, and nothing in it signals", it.whole("sends no signal"))
-            }
+            (None, Some(it)) => (
+                Kind::NeverSignalled,
+                "the boot is through, and nothing in it signals",
+                it.whole("sends no signal"),
+            ),
             (None, None) => (Kind::NeverSignalled, "the boot is through, and no signal came", Vec::new()),
         };
-        Found::new(kind, cause, places)
-            .likely()
-            .evidence(console_line(told))
-            .next("end the user data with `cfn-signal` for the resource that waits")
+        let next = match kind {
+            Kind::SignalAstray => "compare `--stack`, `--resource` and `--region` with what waits",
+            _ => "end the user data with `cfn-signal` for the resource that waits",
+        };
+        Found::new(kind, cause, places).likely().evidence(console_line(told)).next(next)
     }
 
     fn script(&self) -> Option<&Script<'_>> {
