@@ -237,6 +237,8 @@ struct Found {
     aside: Vec<Place>,
     evidence: Vec<String>,
     next: String,
+    /// Rules whose findings what was seen speaks against.
+    refuted: &'static [&'static str],
 }
 
 impl Found {
@@ -250,6 +252,7 @@ impl Found {
             aside: Vec::new(),
             evidence: Vec::new(),
             next: String::new(),
+            refuted: &[],
         }
     }
 
@@ -280,7 +283,9 @@ impl Found {
 
     /// Adds what the check had foreseen of this kind: an error of it is the cause in better words.
     fn foreseen(mut self, sight: Option<&Sight<'_, '_>>, ids: &[&str]) -> Found {
-        let Some(it) = sight.and_then(|it| it.foreseen(self.kind.codes(), ids)) else {
+        let codes: Vec<_> =
+            self.kind.codes().iter().copied().filter(|it| !self.refuted.contains(it)).collect();
+        let Some(it) = sight.and_then(|it| it.foreseen(&codes, ids)) else {
             self.places.append(&mut self.aside);
             return self;
         };

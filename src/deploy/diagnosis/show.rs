@@ -49,8 +49,8 @@ impl Diagnosis {
         let also: Vec<_> = self.also.iter().map(|(id, reason)| format!("{id}: {reason}")).collect();
         res.push_str(&failure::rows(style, "also", &also.iter().map(String::as_str).collect::<Vec<_>>()));
         if !self.cancelled.is_empty() {
-            let names = format!("cancelled because of this: {}", self.cancelled.join(", "));
-            res.push_str(&failure::rows(style, "", &[&names]));
+            let names = format!("{}, because of this", self.cancelled.join(", "));
+            res.push_str(&failure::rows(style, "given up", &[&names]));
         }
         if !self.next.is_empty() {
             res.push_str(&failure::rows(style, "next", &[&self.next]));

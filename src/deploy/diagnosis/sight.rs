@@ -95,7 +95,12 @@ fn fleet_sight<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &F
     for name in LAUNCH {
         let found = source.map_or(Found::Absent, |it| it.find(scenario, &[name]));
         if let Found::Node(node) = found {
-            properties.insert(name, property(scenario, node));
+            let mut property = property(scenario, node);
+            // A value of many lines is shown by its key.
+            if property.span.slice(facts.parse.tree.source()).contains('\n') {
+                property.span = source.and_then(|it| it.key_of(scenario, name)).unwrap_or(property.span);
+            }
+            properties.insert(name, property);
         }
     }
     // What the fleet offers wins over what its source says.

@@ -110,6 +110,12 @@ impl<'c, 't> Case<'c, 't> {
         let mut evidence = self.instance_lines();
         evidence.append(&mut res.evidence);
         res.evidence = evidence;
+        // An instance with a public address does not lack one.
+        let has_address =
+            |it: &&&str| self.evidence.instances.get(**it).is_some_and(|it| it.public_address.is_some());
+        if self.instances.iter().find(has_address).is_some() {
+            res.refuted = &["ECS502"];
+        }
         res
     }
 

@@ -29,7 +29,7 @@ pub(super) fn bare(name: &str) -> &str {
 pub(super) fn filled(sentence: &str, name: Option<&str>) -> String {
     match name {
         Some(name) => sentence.replace("{}", &format!("`{name}`")),
-        None => sentence.replace("{} ", "").replace(" {}", ""),
+        None => sentence.replace(" for {}", "").replace(" {}", ""),
     }
 }
 
@@ -96,7 +96,8 @@ mod tests {
         }
         assert_eq!(instance_type("We do not have sufficient p3.2xlarge capacity in"), Some("p3.2xlarge"));
         assert_eq!(filled("the image {} is not there", None), "the image is not there");
-        assert_eq!(filled("there is no {}", Some("a")), "there is no `a`");
+        assert_eq!(filled("there is none for {} here", Some("a")), "there is none for `a` here");
+        assert_eq!(filled("there is none for {} here", None), "there is none here");
     }
 
     #[test]

@@ -41,9 +41,9 @@ fn each_reason() {
         ("Group", "AWS::AutoScaling::AutoScalingGroup", "Resource handler returned message: \"Group did not stabilize\" (RequestToken: 1, HandlerErrorCode: NotStabilized)", "Said: Group did not stabilize
   \"Group\" this one failed
 "),
-        ("Logs", "AWS::Logs::LogGroup", "Said: AWS gives no reason
+        ("Logs", "AWS::Logs::LogGroup", "", "Said: AWS gives no reason
   \"Logs\" this one failed
-", ""),
+"),
     ];
     for (resource, type_name, reason, expected) in cases {
         let it = diagnosed(TEMPLATE, &fails(resource, type_name, reason));

@@ -6,7 +6,7 @@ use super::*;
 use crate::deploy::cloud::ContainerInstance;
 
 /// A running instance of the group, and what it wrote to its console 58 s before the end.
-fn booted(console: &str) -> Evidence {
+pub(super) fn booted(console: &str) -> Evidence {
     let mut it = no_signal();
     it.members.insert("group-physical".to_owned(), vec!["i-1".to_owned()]);
     it.add_instances(&json!({"Reservations": [{"Instances": [
@@ -79,9 +79,11 @@ fn a_helper_that_is_installed_elsewhere() {
 #[test]
 fn no_way_out_as_the_check_had_foreseen() {
     let template = with(", MapPublicIpOnLaunch: true", "");
+    let mut it = booted(NO_NETWORK);
+    it.instances.get_mut("i-1").expect("the instance").public_address = None;
     check(
         &template,
-        &booted(NO_NETWORK),
+        &it,
         "NoWayOut: instances in `Subnet` get no public address: they cannot reach ECS [ECS502]
   \"yum install -y aws-cfn-bootstrap\" failed: \"Cannot find a valid baseurl for repo: amzn2-core/2/x86_64\"
   \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
@@ -102,6 +104,14 @@ fn no_way_out_that_nobody_foresaw() {
   \"[!Ref Subnet]\" it starts in these subnets
 ",
     );
+}
+
+#[test]
+fn what_was_foreseen_and_seen_otherwise_is_not_named() {
+    let template = with(", MapPublicIpOnLaunch: true", "");
+    let it = diagnosed(&template, &booted(NO_NETWORK));
+    assert_eq!((it.kind, it.code), (Kind::NoWayOut, None));
+    assert!(it.evidence[0].contains("public address 3.4.5.6"), "{:?}", it.evidence);
 }
 
 #[test]
@@ -134,24 +144,19 @@ fn a_package_that_there_is_not() {
 
 #[test]
 fn registered_and_no_signal() {
-    check(TEMPLATE, &registered(booted("SignalAstray?: the instance joined, and its signal did not reach what waits for it: it was never sent, or names another stack, resource or region
+    check(TEMPLATE, &registered(booted(""), "demo-cluster"), "SignalAstray?: the instance joined, and its signal did not reach what waits for it: it was never sent, or names another stack, resource or region
   \"/opt/aws/bin/cfn-signal\" did not reach what waits
   \"Group\" is told
-"), "demo-cluster"), "");
+");
     let template = with("--resource Group", "--resource Grup");
     check(
         &template,
-        &registered(
-            booted(
-                "SignalAstray?: the boot script signals `Grup`, which is not in the template [ECS201]
+        &registered(booted(""), "demo-cluster"),
+        "SignalAstray?: the boot script signals `Grup`, which is not in the template [ECS201]
   \"/opt/aws/bin/cfn-signal\" did not reach what waits
   \"Grup\" is told
   \"CreationPolicy\" `Group` waits for the signal
 ",
-            ),
-            "demo-cluster",
-        ),
-        "",
     );
 }
 
@@ -159,48 +164,43 @@ fn registered_and_no_signal() {
 fn registered_in_default() {
     check(
         TEMPLATE,
-        &registered(
-            booted(
-                "WrongCluster: the instance joined the cluster `default`, not that of the stack
+        &registered(booted(""), "default"),
+        "WrongCluster: the instance joined the cluster `default`, not that of the stack
   \"${Cluster}\" the agent did not find this when it started
 ",
-            ),
-            "default",
-        ),
-        "",
     );
     let template = with("            echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config\n", "");
-    check(&template, &registered(booted("WrongCluster: nothing in the boot of `Launch` sets `ECS_CLUSTER`: the instances join `default` [ECS101]
+    check(&template, &registered(booted(""), "default"), "WrongCluster: nothing in the boot of `Launch` sets `ECS_CLUSTER`: the instances join `default` [ECS101]
   \"UserData\" sets no ECS_CLUSTER
   \"Cluster\" the cluster of this template
-"), "default"), "");
+");
     let template = with("/etc/ecs/ecs.config", "/etc/ecs.config");
-    check(&template, &registered(booted("WrongCluster: the agent does not read `/etc/ecs.config`: the instances join `default` [ECS103]
+    check(
+        &template,
+        &registered(booted(""), "default"),
+        "WrongCluster: the agent does not read `/etc/ecs.config`: the instances join `default` [ECS103]
   \"ECS_CLUSTER\" the agent did not find this when it started
   \"/etc/ecs.config\" this is why
-"), "default"), "");
+",
+    );
 }
 
 #[test]
 fn a_console_that_is_empty_means_too_little_time() {
     check(
         TEMPLATE,
-        &booted(
-            "TooSlow?: the time was too short: after 10m00s the instance was still booting
+        &booted(""),
+        "TooSlow?: the time was too short: after 10m00s the instance was still booting
   \"PT10M\" shorter than the boot took
 ",
-        ),
-        "",
     );
     let template = with("PT10M", "PT1M");
     check(
         &template,
-        &booted(
-            "TooSlow?: the time was too short: after 1m00s the instance was still booting [ECS215]
+        &booted(""),
+        "TooSlow?: the time was too short: after 1m00s the instance was still booting [ECS215]
   \"PT1M\" shorter than the boot took
 ",
-        ),
-        "",
     );
 }
 
@@ -395,4 +395,38 @@ fn the_stack_is_there_and_nobody_joined() {
     evidence.registered.clear();
     let it = not_joined(&evidence, None, "Group", "group-physical");
     assert_eq!((it.kind, it.certainty), (Kind::Said, Certainty::Open));
+}
+
+/// A console line about line 3 of a script, and the words in the template.
+#[track_caller]
+fn check_line(template: &str, part: &str, expected: &str) {
+    let console = format!(
+        "/var/lib/cloud/instance/scripts/{part}: line 3: frobnicate: command not found\nFailed running /var/lib/cloud/instance/scripts/{part} [127]\n"
+    );
+    let it = diagnosed(template, &booted(&console));
+    assert_eq!(it.kind, Kind::ScriptFailed);
+    let first = it.places.first().expect("a place");
+    assert_eq!(first.span.slice(template), expected);
+    let line = template[..first.span.start as usize].matches('\n').count();
+    let wanted = template.find("frobnicate --all").map(|it| template[..it].matches('\n').count());
+    assert_eq!(Some(line), wanted);
+}
+
+#[test]
+fn a_line_of_the_console_in_each_form_of_user_data() {
+    let at = TEMPLATE.find("          Fn::Base64: !Sub |").expect("the user data");
+    let head = &TEMPLATE[..at];
+    let joined = "          Fn::Base64: !Join\n            - \"\\n\"\n            - - '#!/bin/bash -e'\n              - !Sub 'echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config'\n              - 'frobnicate --all'\n";
+    check_line(&format!("{head}{joined}"), "part-001", "frobnicate");
+    let multipart = "          Fn::Base64: |\n            Content-Type: multipart/mixed; boundary=\"x\"\n            MIME-Version: 1.0\n\n            --x\n            Content-Type: text/x-shellscript\n\n            #!/bin/bash\n            true\n            echo frobnicate\n            --x\n            Content-Type: text/x-shellscript\n\n            #!/bin/bash -e\n            true\n            frobnicate --all\n            --x--\n";
+    // Both have the word in their third line: the first is taken, which is all that can be told.
+    let other = multipart.replace("echo frobnicate", "echo something");
+    check_line(&format!("{head}{other}"), "part-002", "frobnicate");
+    let json = r##"{"Resources": {"Group": {"Type": "AWS::AutoScaling::AutoScalingGroup",
+ "CreationPolicy": {"ResourceSignal": {"Timeout": "PT10M"}},
+ "Properties": {"MinSize": "1", "MaxSize": "1", "AvailabilityZones": ["us-east-1a"],
+  "LaunchTemplate": {"LaunchTemplateId": {"Ref": "Launch"}, "Version": "1"}}},
+"Launch": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {"ImageId": "ami-0123456789abcdef0",
+ "UserData": {"Fn::Base64": "#!/bin/bash -e\ntrue\nfrobnicate --all\n"}}}}}}"##;
+    check_line(json, "part-001", "frobnicate");
 }

@@ -29,11 +29,11 @@ fn failed(message: &str) -> Evidence {
 #[test]
 fn each_reason_at_its_property() {
     let cases = [
-        ("We currently do not have sufficient t3.micro capacity in the Availability Zone you requested (us-east-1a). Our system will be working on provisioning additional capacity. You can currently get t3.micro capacity by not specifying an Availability Zone in your request or choosing us-east-1b. Launching EC2 instance failed.", "Capacity: AWS has no `t3.micro` free in this Availability Zone at the moment
+        ("We currently do not have sufficient t3.micro capacity in the Availability Zone you requested (us-east-1a). Our system will be working on provisioning additional capacity. You can currently get t3.micro capacity by not specifying an Availability Zone in your request or choosing us-east-1b. Launching EC2 instance failed.", "Capacity: AWS has no capacity free for `t3.micro` in this Availability Zone at the moment
   \"t3.micro\" none is free
   \"[!Ref Subnet]\" in the zones of these subnets
 "),
-        ("There is no Spot capacity available that matches your request. Launching EC2 instance failed.", "Capacity: AWS has no free in this Availability Zone at the moment
+        ("There is no Spot capacity available that matches your request. Launching EC2 instance failed.", "Capacity: AWS has no capacity free in this Availability Zone at the moment
   \"t3.micro\" none is free
   \"[!Ref Subnet]\" in the zones of these subnets
 "),
@@ -46,21 +46,21 @@ fn each_reason_at_its_property() {
         ("The image id '[ami-0abc]' does not exist. Launching EC2 instance failed.", "Image: the image `ami-0abc` is not there, or not for this account and region
   \"'{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}'\" no such image
 "),
-        ("The key pair 'my-key' does not exist. Launching EC2 instance failed.", "KeyPair: there is no key pair `my-key` in this region
+        ("The key pair 'my-key' does not exist. Launching EC2 instance failed.", "KeyPair: the key pair `my-key` is not in this region
   \"!Ref Key\" no such key pair
   \"my-key\" its value comes from here
 "),
-        ("Invalid IamInstanceProfile: demo-role. Launching EC2 instance failed.", "InstanceProfile: there is no instance profile
+        ("Invalid IamInstanceProfile: demo-role. Launching EC2 instance failed.", "InstanceProfile: the instance profile is not there
   \"{Arn: !GetAtt Profile.Arn}\" no such instance profile
 "),
-        ("Value (demo-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name. Launching EC2 instance failed.", "InstanceProfile: there is no instance profile `demo-role`
+        ("Value (demo-role) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name. Launching EC2 instance failed.", "InstanceProfile: the instance profile `demo-role` is not there
   \"{Arn: !GetAtt Profile.Arn}\" no such instance profile
 "),
         ("The architecture 'x86_64' of the specified instance type does not match the architecture 'arm64' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. Launching EC2 instance failed.", "Architecture: the image is made for another processor than the instance type has
   \"'{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}'\" made for another processor
   \"t3.micro\" of another processor
 "),
-        ("Your requested instance type (t3.micro) is not supported in your requested Availability Zone (us-east-1e). Please retry your request by not specifying an Availability Zone or choosing us-east-1a. Launching EC2 instance failed.", "InstanceType: AWS does not offer `t3.micro` in this Availability Zone
+        ("Your requested instance type (t3.micro) is not supported in your requested Availability Zone (us-east-1e). Please retry your request by not specifying an Availability Zone or choosing us-east-1a. Launching EC2 instance failed.", "InstanceType: the instance type `t3.micro` is not offered in this Availability Zone
   \"t3.micro\" not offered here
 "),
         ("The specified instance type is not eligible for Free Tier. For a list of Free Tier instance types, run 'describe-instance-types' with the filter 'free-tier-eligible=true'. Launching EC2 instance failed.", "InstanceType: the account is on the free plan, which does not start this type
@@ -79,7 +79,7 @@ fn each_reason_at_its_property() {
   \"Group\" too small for the image
 "),
         ("User data is limited to 16384 bytes. Launching EC2 instance failed.", "UserData: EC2 refuses the user data
-  \"Fn::Base64: !Sub |\\n            #!/bin/bash\\n            echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config\\n            yum install -y aws-cfn-bootstrap\\n            /opt/aws/bin/cfn-signal -e $? --stack ${AWS::StackName} --resource Group --region ${AWS::Region}\\n\" refused
+  \"UserData\" refused
 "),
         ("This account is currently blocked and not recognized as a valid account. Please contact aws-verification@amazon.com if you have questions. Launching EC2 instance failed.", "Account: AWS does not let this account start instances yet
   \"Group\" nothing is started for this account
