@@ -238,7 +238,7 @@ struct Found {
     evidence: Vec<String>,
     next: String,
     /// Rules whose findings what was seen speaks against.
-    refuted: &'static [&'static str],
+    refuted: Vec<&'static str>,
 }
 
 impl Found {
@@ -252,7 +252,7 @@ impl Found {
             aside: Vec::new(),
             evidence: Vec::new(),
             next: String::new(),
-            refuted: &[],
+            refuted: Vec::new(),
         }
     }
 

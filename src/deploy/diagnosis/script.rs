@@ -1,7 +1,7 @@
 //! The user data of the fleet: from a line of a console back to the words of the template.
 
 use super::Place;
-use crate::boot::{Boot, Does, Form};
+use crate::boot::{Boot, Does, Form, StopBy};
 use crate::resolve::{self, Text};
 use crate::text::Span;
 
@@ -17,6 +17,8 @@ pub(super) struct Script<'t> {
     installs: Vec<(String, Span)>,
     /// Where `ECS_CLUSTER` is set.
     pub(super) cluster: Option<Span>,
+    /// It ends at the first command that fails.
+    pub(super) errexit: bool,
 }
 
 /// A command that sends a signal.
@@ -69,6 +71,9 @@ impl<'t> Script<'t> {
             signals: signals.collect(),
             installs: installs.collect(),
             cluster: set.map(words),
+            errexit: boot.signals.iter().any(|it| it.errexit)
+                || boot.stops.iter().any(|it| it.by == StopBy::Failure)
+                || boot.steps.iter().any(|it| it.does == Does::MayEnd),
             text,
         }
     }

@@ -35,7 +35,10 @@ Resources:
   Route:
     Type: AWS::EC2::Route
     DependsOn: Attachment
-    Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}
+    Properties:
+      RouteTableId: !Ref Table
+      DestinationCidrBlock: 0.0.0.0/0
+      GatewayId: !Ref Gateway
   Association:
     Type: AWS::EC2::SubnetRouteTableAssociation
     Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}

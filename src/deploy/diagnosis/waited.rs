@@ -110,12 +110,11 @@ impl<'c, 't> Case<'c, 't> {
         let mut evidence = self.instance_lines();
         evidence.append(&mut res.evidence);
         res.evidence = evidence;
-        // An instance with a public address does not lack one.
-        let has_address =
-            |it: &&&str| self.evidence.instances.get(**it).is_some_and(|it| it.public_address.is_some());
-        if self.instances.iter().find(has_address).is_some() {
-            res.refuted = &["ECS502"];
-        }
+        // An instance with a public address does not lack one, and what failed and told so did not fail in silence.
+        let known = |id: &&str| self.evidence.instances.get(*id);
+        let has_address = self.instances.iter().filter_map(known).any(|it| it.public_address.is_some());
+        res.refuted.extend(has_address.then_some("ECS502"));
+        res.refuted.extend(self.failed.then_some("ECS209"));
         res
     }
 

@@ -17,13 +17,13 @@ const SHOWN: &str = r#" FAILED   Group: no success signal within 10m00s (0 of 1)
           amzn2-core/2/x86_64" (read 58s before the end)
           console: "/var/lib/cloud/instance/scripts/part-001: line 4:
           /opt/aws/bin/cfn-signal: No such file or directory"
-    ,-[demo.yml:64:13]
- 63 |             echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config
- 64 |             yum install -y aws-cfn-bootstrap
+    ,-[demo.yml:67:13]
+ 66 |             echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config
+ 67 |             yum install -y aws-cfn-bootstrap
     :             ^^^^^^^^^^^^^^^^|^^^^^^^^^^^^^^^
     :                             `-| failed: "Cannot find a valid baseurl for repo:
     :                               | amzn2-core/2/x86_64"
- 65 |             /opt/aws/bin/cfn-signal -e $? --stack ${AWS::StackNa...
+ 68 |             /opt/aws/bin/cfn-signal -e $? --stack ${AWS::StackNa...
     :             ^^^^^^^^^^^|^^^^^^^^^^^
     :                        `-- never ran: No such file or directory
     `----
@@ -34,14 +34,12 @@ const SHOWN: &str = r#" FAILED   Group: no success signal within 10m00s (0 of 1)
    :      `-- this is why
  9 |     Type: AWS::EC2::Subnet
    `----
-    ,-[demo.yml:22:88]
- 21 |     DependsOn: Attachment
- 22 | ...Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}
-    :                                                       ^^^^^^|^^^^^
-    :                                                             `-| the way out, which
-    :                                                               | serves public addresses
-    :                                                               | only
- 23 |   Association:
+    ,-[demo.yml:25:18]
+ 24 |       DestinationCidrBlock: 0.0.0.0/0
+ 25 |       GatewayId: !Ref Gateway
+    :                  ^^^^^^|^^^^^
+    :                        `-- the way out, which serves public addresses only
+ 26 |   Association:
     `----
  AWS said "Received 0 SUCCESS signal(s) out of 1.  Unable to satisfy 100%
           MinSuccessfulInstancesPercent requirement"
@@ -67,11 +65,11 @@ fn for_people_at_80_columns() {
     let shown = it.show(&Style::plain(), Some(("demo.yml", &template)));
     assert_eq!(shown, SHOWN);
     assert!(shown.lines().all(|it| it.chars().count() <= 80), "{shown}");
-    assert_eq!(it.line(&Lines::new(&template)), Some(64));
+    assert_eq!(it.line(&Lines::new(&template)), Some(67));
     // Colours and lines are of the style; without a template there is nothing to point at.
     let style = Style { color: true, unicode: true, width: 120, ..Style::plain() };
     let colored = it.show(&style, Some(("demo.yml", &template)));
-    assert!(colored.contains("\u{1b}[1;31m FAILED") && colored.contains("╭─[demo.yml:64:13]"), "{colored}");
+    assert!(colored.contains("\u{1b}[1;31m FAILED") && colored.contains("╭─[demo.yml:67:13]"), "{colored}");
     let bare = it.show(&Style::plain(), None);
     assert!(!bare.contains("demo.yml") && bare.contains(" cause    instances in `Subnet`"), "{bare}");
 }
@@ -88,7 +86,7 @@ fn for_programs() {
     );
     assert_eq!(
         json["places"][0]["start"],
-        serde_json::json!({"line": 64, "column": 13, "offset": it.places[0].span.start})
+        serde_json::json!({"line": 67, "column": 13, "offset": it.places[0].span.start})
     );
     assert_eq!(json["places"][0]["path"], "demo.yml");
     assert_eq!(json["cancelled"], serde_json::json!(["Other"]));

@@ -117,7 +117,7 @@ fn what_was_foreseen_and_seen_otherwise_is_not_named() {
 #[test]
 fn who_registered_has_a_way_out() {
     check(
-        &TEMPLATE,
+        TEMPLATE,
         &registered(booted(NO_NETWORK), "demo-cluster"),
         "HelperMissing: `cfn-signal` is not on the instance, so that nothing was signalled
   \"/opt/aws/bin/cfn-signal\" never ran: No such file or directory
@@ -218,8 +218,27 @@ fn a_failure_that_was_signalled() {
         ),
     );
     let template = with("            yum", "            install agent /usr/local/bin\n            yum");
+    // The script went on, and what it reports is the status of `yum`.
     check(
         &template,
+        &it,
+        "ScriptFailed?: `yum` failed on the instance: its status is what is signalled
+  \"yum\" its status is signalled: it failed
+  \"install agent /usr/local/bin\" failed: No such file or directory
+",
+    );
+    let ends = template.replace("            #!/bin/bash\n", "            #!/bin/bash -e\n");
+    check(
+        &ends,
+        &it,
+        "ScriptFailed: the script failed at `install`, and told so
+  \"install agent /usr/local/bin\" failed: No such file or directory
+  \"/opt/aws/bin/cfn-signal\" told of the failure
+",
+    );
+    let last = template.replace("            yum install -y aws-cfn-bootstrap\n", "");
+    check(
+        &last,
         &it,
         "ScriptFailed: the script failed at `install`, and told so
   \"install agent /usr/local/bin\" failed: No such file or directory
@@ -248,8 +267,8 @@ Failed running /var/lib/cloud/instance/scripts/part-001 [1]
   \"mkdir /etc/ecs\" failed: File exists
 ");
     let template =
-        with("            yum", "            frobnicate --all\n            set -e\n            yum");
-    let console = "/var/lib/cloud/instance/scripts/part-001: line 3: frobnicate: command not found
+        with("            yum", "            set -e\n            frobnicate --all\n            yum");
+    let console = "/var/lib/cloud/instance/scripts/part-001: line 4: frobnicate: command not found
 Failed running /var/lib/cloud/instance/scripts/part-001 [127]
 ";
     check(
@@ -259,6 +278,15 @@ Failed running /var/lib/cloud/instance/scripts/part-001 [127]
   \"frobnicate\" failed: command not found
   \"/opt/aws/bin/cfn-signal\" was not reached
   \"CreationPolicy\" `Group` waits until its timeout then
+",
+    );
+    let template = template.replace("            set -e\n", "            true\n");
+    check(
+        &template,
+        &booted(console),
+        "ScriptFailed?: the script failed; what complained last is `frobnicate`
+  \"frobnicate\" failed: command not found
+  \"/opt/aws/bin/cfn-signal\" did not tell of it
 ",
     );
 }

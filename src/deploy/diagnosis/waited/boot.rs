@@ -190,7 +190,8 @@ impl Case<'_, '_> {
         )
     }
 
-    /// The script ended with a failure, and what it said last is why.
+    /// The script ended with a failure, and what it said last is why. Without `set -e` it went on behind that, so that this
+    /// is only likely; and where the signal reports the status of another command, that is what failed.
     fn ended_script(&self, all: &[Told]) -> Option<Found> {
         if !self.failed && !ends_badly(all) {
             return None;
@@ -205,19 +206,36 @@ impl Case<'_, '_> {
             _ => None,
         };
         let mut places = self.at(last, word, &format!("failed: {}", complaint_of(last)));
-        let signal = self.script().and_then(|it| it.signals.first());
-        let label = if self.failed { "told of the failure" } else { "was not reached" };
-        places.extend(signal.map(|it| Place::new(it.command, label)));
-        let cause = match (word, self.failed) {
+        let script = self.script();
+        let signal = script.and_then(|it| it.signals.first());
+        let ends = script.is_none_or(|it| it.errexit);
+        let reported = signal.and_then(|it| it.reports.as_ref()).filter(|_| self.failed && !ends);
+        let name = word.map(|it| it.rsplit('/').next().unwrap_or(it));
+        let mut cause = match (word, self.failed) {
             (Some(word), true) => format!("the script failed at `{word}`, and told so"),
-            (Some(word), false) => format!("the script ended at `{word}`, before it could signal"),
+            (Some(word), false) if ends => format!("the script ended at `{word}`, before it could signal"),
+            (Some(word), false) => format!("the script failed; what complained last is `{word}`"),
             (None, _) => "the script failed: something that it needs was not reached".to_owned(),
         };
-        Some(
-            Found::new(Kind::ScriptFailed, cause, places).evidence(console_line(last)).next(
-                "mend the command, and let a `trap ... EXIT` signal, so that a failure is told at once",
-            ),
-        )
+        match reported {
+            Some((command, span)) if name != Some(command) => {
+                cause = format!("`{command}` failed on the instance: its status is what is signalled");
+                places.insert(0, Place::new(*span, "its status is signalled: it failed"));
+            }
+            _ => {
+                let label = match (self.failed, ends) {
+                    (true, _) => "told of the failure",
+                    (false, true) => "was not reached",
+                    (false, false) => "did not tell of it",
+                };
+                places.extend(signal.map(|it| Place::new(it.command, label)));
+            }
+        }
+        let res = Found::new(Kind::ScriptFailed, cause, places)
+            .evidence(console_line(last))
+            .next("mend the command, and let a `trap ... EXIT` signal, so that a failure is told at once");
+        let sure = ends || reported.is_some_and(|it| name == Some(&it.0));
+        Some(if sure { res } else { res.likely() })
     }
 
     /// The boot is through, nothing complained, and nothing was told.
