@@ -1,4 +1,5 @@
-//! A diagnosis for programs: the fields of an event of type `diagnosis` of `--progress json`.
+//! A diagnosis for programs: the fields of an event of type `diagnosis` of `--progress json`. `line` and `column` are those
+//! of the first place.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,10 +19,12 @@ struct Out<'a> {
     code: Option<&'static str>,
     places: Vec<PlaceOut<'a>>,
     evidence: &'a [String],
-    reason: &'a str,
+    said: &'a str,
     cancelled: &'a [String],
     also: Vec<AlsoOut<'a>>,
-    next: &'a str,
+    help: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -61,6 +64,7 @@ impl Diagnosis {
                 |span: Span, label| PlaceOut { path, start: at(span.start), end: at(span.end), label };
             self.places.iter().map(|it| place(it.span, it.label.as_str())).collect()
         });
+        let first = template.zip(self.places.first()).map(|((_, lines), it)| lines.position(it.span.start));
         let out = Out {
             resource: &self.resource,
             resource_type: &self.type_name,
@@ -76,10 +80,12 @@ impl Diagnosis {
             code: self.code,
             places: places.unwrap_or_default(),
             evidence: &self.evidence,
-            reason: &self.said,
+            said: &self.said,
             cancelled: &self.cancelled,
             also: self.also.iter().map(|(resource, reason)| AlsoOut { resource, reason }).collect(),
-            next: &self.next,
+            help: &self.next,
+            line: first.map(|it| it.line),
+            column: first.map(|it| it.column),
         };
         serde_json::to_value(out).expect("internal error: a diagnosis is always JSON")
     }

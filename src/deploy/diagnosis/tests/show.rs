@@ -90,6 +90,7 @@ fn for_programs() {
         serde_json::json!({"line": 67, "column": 13, "offset": it.places[0].span.start})
     );
     assert_eq!(json["places"][0]["path"], "demo.yml");
+    assert_eq!((&json["line"], &json["column"], &json["said"]), (&67.into(), &13.into(), &NO_SIGNAL.into()));
     assert_eq!(json["cancelled"], serde_json::json!(["Other"]));
     assert_eq!(json["also"][0]["resource"], "Role");
     assert_eq!(it.to_json(None)["places"], serde_json::json!([]));
