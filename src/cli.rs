@@ -1,8 +1,8 @@
 //! The command line: the only layer that reads files, the environment and the clock, and the only one that prints.
 //!
-//! Invariants: what was asked for goes to standard output, everything else is one line on standard error; with
-//! `--format json` standard output is one JSON document, whatever goes wrong; the format never changes the exit code;
-//! a closed pipe is no error.
+//! Invariants: what was asked for goes to standard output, everything else is one line on standard error; with a
+//! format for programs standard output is one document, whatever goes wrong; the format never changes the exit code;
+//! a closed pipe is no error; a file that is written appears whole or not at all.
 
 mod args;
 mod check;
@@ -14,20 +14,22 @@ mod error;
 mod explain;
 mod live;
 mod near;
+mod new_file;
 mod output;
 mod parameters;
 mod program;
 mod read;
+mod reports;
 mod terminal;
 mod walk;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{Parser as _, ValueEnum as _};
 
-use crate::report::{Format, Summary, sanitize};
-use args::{Args, Command};
+use crate::report::sanitize;
+use args::{Args, Command, ReportFormat};
 use error::Error;
 use output::{Output, say};
 
@@ -117,7 +119,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diagnose(args) => deploy::diagnose(args, &mut output),
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
-            Command::Rules => explain::list(&mut output),
+            Command::Rules(args) => explain::list(args, &mut output),
         },
         Err(error) => wrong_arguments(&error, &args, &mut output),
     };
@@ -138,18 +140,16 @@ fn wrong_arguments(error: &clap::Error, args: &[OsString], output: &mut Output) 
     }
     // The message repeats what was typed, which may hold anything: so it goes without colours.
     output::say_lines(&sanitize::short_lines(&error.render().to_string(), 4000));
-    if asks_for_json(args) {
-        output.write(&Format::Json.head())?;
-        output.write(&Format::Json.tail(&Summary::default()))?;
-    }
+    output.write(&asked_format(args).map(ReportFormat::failed).unwrap_or_default())?;
     Ok(Exit::Failed)
 }
 
-/// Whether the report was to be JSON, as far as one can tell from arguments that do not parse.
-fn asks_for_json(args: &[OsString]) -> bool {
-    let args = args.iter().map(|it| it.to_string_lossy()).take_while(|it| it != "--").collect::<Vec<_>>();
-    let apart = args.windows(2).any(|it| it[0] == "--format" && it[1] == "json");
-    apart || args.iter().any(|it| it == "--format=json")
+/// The format that the report was to have, as far as one can tell from arguments that do not parse.
+fn asked_format(args: &[OsString]) -> Option<ReportFormat> {
+    let args: Vec<_> = args.iter().map(|it| it.to_string_lossy()).take_while(|it| it != "--").collect();
+    let apart = args.windows(2).find(|it| it[0] == "--format").map(|it| &*it[1]);
+    let name = apart.or_else(|| args.iter().find_map(|it| it.strip_prefix("--format=")))?;
+    ReportFormat::from_str(name, true).ok()
 }
 
 /// A variable of the environment that is set to something.

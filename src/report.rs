@@ -1,17 +1,35 @@
 //! One [`Outcome`] for each file, many formats.
 //!
-//! Invariants: lines and columns exist here and nowhere below; nothing here reads or writes a file; a format turns one
-//! file into text without knowing the others, so files are rendered in parallel and no report is held as a whole; no
-//! text of a template, a file name or a parameter reaches a format but through [`sanitize`].
+//! [`Format::file`] turns one file into a [`Piece`] without knowing the others, so files are rendered in parallel;
+//! [`Report`] puts the pieces together in their order. What programs read is written as it comes; only the Markdown
+//! summary, whose size is bounded, is held until the end.
+//!
+//! Invariants: lines and columns exist here and nowhere below; nothing here reads or writes a file; all formats name
+//! the same places; no text of a template, a file name or a parameter reaches a format but through [`sanitize`] or the
+//! escapes of that format.
 
+mod concise;
+mod fingerprint;
 pub mod fleet;
+mod github;
+mod gitlab;
 pub mod human;
 pub mod json;
+mod junit;
+mod markdown;
 pub mod sanitize;
+mod sarif;
 
-use crate::diagnostic::{Assumptions, Severity};
+use std::borrow::Cow;
+
+use crate::diagnostic::{Assumptions, Diagnostic, Severity};
 use crate::lint::{FileKind, Outcome};
 use crate::text::Lines;
+
+/// A message that is longer loses its middle: names in it come from the template.
+const MAX_MESSAGE: usize = 600;
+/// The same for what to do, which may hold a few lines of a template.
+const MAX_HELP: usize = 2000;
 
 /// What was found in one file, and what is needed to show it.
 #[derive(Clone, Copy, Debug)]
@@ -27,46 +45,121 @@ pub struct FileReport<'a> {
 /// The formats of a report.
 #[derive(Clone, Debug)]
 pub enum Format {
-    /// For people.
+    /// For people at a terminal: the words of the template with carets.
     Human(human::Style),
+    /// One line a finding, and nothing else.
+    Concise,
     /// For programs: version 1 of `docs/report.schema.json`.
     Json,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For test reports: JUnit XML.
+    Junit,
+    /// For the log of a GitHub workflow, which shows its lines at their places.
+    Github,
+    /// For merge requests of GitLab: a Code Quality report.
+    Gitlab,
+    /// For a comment in a pull request, or `$GITHUB_STEP_SUMMARY`.
+    Markdown,
+}
+
+/// What one file adds to a report.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Text that follows on that of the file before.
+    Text(String),
+    /// Rows of the tables that a summary ends up with.
+    Rows(markdown::Rows),
 }
 
 impl Format {
+    /// What one file adds; may be nothing.
+    #[must_use]
+    pub fn file(&self, file: &FileReport<'_>) -> Piece {
+        Piece::Text(match self {
+            Format::Human(style) => human::file(style, file),
+            Format::Concise => concise::file(file),
+            Format::Json => json::file(file),
+            Format::Sarif => sarif::file(file),
+            Format::Junit => junit::file(file),
+            Format::Github => github::file(file),
+            Format::Gitlab => gitlab::file(file),
+            Format::Markdown => return Piece::Rows(markdown::file(file)),
+        })
+    }
+
+    /// What stands between two pieces that are not empty.
+    fn between(&self) -> &'static str {
+        match self {
+            Format::Human(_) => "\n",
+            Format::Json | Format::Sarif | Format::Gitlab => ",\n",
+            Format::Concise | Format::Junit | Format::Github | Format::Markdown => "",
+        }
+    }
+}
+
+/// A report that grows: the pieces go in, in their order, and what can be written comes out.
+#[derive(Debug)]
+pub struct Report {
+    format: Format,
+    has_piece: bool,
+    rows: markdown::Rows,
+}
+
+impl Report {
+    /// A report without a file.
+    #[must_use]
+    pub fn new(format: Format) -> Report {
+        Report { format, has_piece: false, rows: markdown::Rows::default() }
+    }
+
+    /// What its pieces are made with.
+    #[must_use]
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
     /// What stands before the first file.
     #[must_use]
     pub fn head(&self) -> String {
-        match self {
-            Format::Human(_) => String::new(),
+        match &self.format {
             Format::Json => json::head(),
+            Format::Sarif => sarif::head(),
+            Format::Junit => junit::head(),
+            Format::Gitlab => gitlab::head(),
+            Format::Human(_) | Format::Concise | Format::Github | Format::Markdown => String::new(),
         }
     }
 
-    /// One file; may be empty.
+    /// Takes the piece of the next file, and gives what can be written of it.
     #[must_use]
-    pub fn file(&self, file: &FileReport<'_>) -> String {
-        match self {
-            Format::Human(style) => human::file(style, file),
-            Format::Json => json::file(file),
-        }
-    }
-
-    /// What stands between two files that are not empty.
-    #[must_use]
-    pub fn between(&self) -> &'static str {
-        match self {
-            Format::Human(_) => "\n",
-            Format::Json => json::BETWEEN,
+    pub fn add(&mut self, piece: Piece) -> String {
+        match piece {
+            Piece::Text(text) if text.is_empty() => text,
+            Piece::Text(text) if self.has_piece => format!("{}{text}", self.format.between()),
+            Piece::Text(text) => {
+                self.has_piece = true;
+                text
+            }
+            Piece::Rows(rows) => {
+                self.rows.append(rows);
+                String::new()
+            }
         }
     }
 
     /// What stands after the last file.
     #[must_use]
     pub fn tail(&self, summary: &Summary) -> String {
-        match self {
+        match &self.format {
             Format::Human(style) => human::tail(style, summary),
+            Format::Concise => String::new(),
             Format::Json => json::tail(summary),
+            Format::Sarif => sarif::tail(summary),
+            Format::Junit => junit::tail(summary),
+            Format::Github => github::tail(summary),
+            Format::Gitlab => gitlab::tail(),
+            Format::Markdown => markdown::document(&self.rows, summary),
         }
     }
 }
@@ -86,6 +179,8 @@ pub struct Summary {
     pub warnings: usize,
     /// What is worth knowing.
     pub infos: usize,
+    /// Whether ecslint could not do its job on all of it: what is not here may still be wrong.
+    pub failed: bool,
 }
 
 impl Summary {
@@ -100,6 +195,7 @@ impl Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            failed: false,
         }
     }
 
@@ -111,6 +207,18 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;
+        self.failed |= other.failed;
+    }
+
+    /// `2 errors, 1 info`; empty without findings.
+    fn counts(&self) -> String {
+        let counts = [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+            (self.infos, Severity::Info),
+        ];
+        let counts = counts.iter().filter(|(n, _)| *n > 0);
+        counts.map(|(n, severity)| count(*n, severity_word(*severity))).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether something is at least as bad as `severity`.
@@ -132,6 +240,38 @@ fn severity_word(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info => "info",
     }
+}
+
+/// `1 file`, `2 files`
+fn count(n: usize, word: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {word}{plural}")
+}
+
+/// The fact, on one harmless line.
+fn message(diagnostic: &Diagnostic) -> String {
+    sanitize::short(&diagnostic.finding.message, MAX_MESSAGE)
+}
+
+/// What is said of a finding besides its message where nothing is drawn: when it holds, what to do; harmless lines.
+fn details(diagnostic: &Diagnostic) -> Vec<String> {
+    let scenarios = diagnostic.scenarios.as_deref().map(scenarios_sentence);
+    let when = scenarios.map(|it| format!("only when {}", sanitize::short(&it, MAX_MESSAGE)));
+    let help = diagnostic.finding.help.as_deref();
+    let help = help.map(|it| format!("help: {}", sanitize::short(it, MAX_HELP)));
+    when.into_iter().chain(help).collect()
+}
+
+/// Whether there are no words to point at: the file cannot be read, or is too large as a whole.
+fn speaks_of_the_file(diagnostic: &Diagnostic) -> bool {
+    diagnostic.finding.span.is_empty() && diagnostic.finding.span.start == 0
+}
+
+/// The path as other programs expect it: with slashes, and without a `./` before it.
+fn plain_path(path: &str) -> Cow<'_, str> {
+    let path = path.trim_start_matches("./");
+    // Elsewhere a backslash is a letter of a name like any other.
+    if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
 }
 
 /// The page of a rule.

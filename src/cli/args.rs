@@ -31,6 +31,7 @@ Examples:
   ecslint check cluster.yml                  one template
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
   cat cluster.yml | ecslint check - --format json
+  ecslint check --format github --output sarif=report.sarif
   ecslint explain ECS102                     what a code means, and what to do
   ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
@@ -54,7 +55,7 @@ pub(super) enum Command {
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
     /// List all rules
-    Rules,
+    Rules(Rules),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -90,9 +91,13 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) only_templates: bool,
 
-    /// Format of the report: human, json
-    #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
-    pub(super) format: FormatName,
+    /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
+    pub(super) format: ReportFormat,
+
+    /// Also write the report to a file, as sarif=report.sarif; can be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub(super) output: Vec<(ReportFormat, PathBuf)>,
 
     /// When to colour: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
@@ -318,6 +323,13 @@ pub(super) struct Explain {
     pub(super) values: Values,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct Rules {
+    /// Format of the list: human, json
+    #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
+    pub(super) format: FormatName,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
     Error,
@@ -342,6 +354,19 @@ impl FailOn {
 pub(super) enum FormatName {
     Human,
     Json,
+}
+
+/// The formats of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    Human,
+    Concise,
+    Json,
+    Sarif,
+    Junit,
+    Github,
+    Gitlab,
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -388,12 +413,43 @@ pub(super) enum BadValue {
     NoRegion,
     #[error("no rule has this code; {}", did_you_mean(.nearest.as_deref()))]
     UnknownCode { nearest: Option<String> },
+    #[error("write it as FORMAT=FILE, such as sarif=report.sarif")]
+    NoOutput,
+    #[error("no format has this name; {}", formats_or(.nearest.as_deref()))]
+    UnknownFormat { nearest: Option<String> },
+    #[error("standard output is what --format is for")]
+    OutputIsStdout,
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
     match nearest {
         Some(code) => format!("did you mean `{code}`?"),
         None => "`ecslint rules` lists them".to_owned(),
+    }
+}
+
+fn formats_or(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("there are: {}", format_names().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn format_names() -> impl Iterator<Item = String> {
+    let value = |it: &ReportFormat| it.to_possible_value();
+    ReportFormat::value_variants().iter().filter_map(value).map(|it| it.get_name().to_owned())
+}
+
+/// A format and a file.
+fn output(text: &str) -> Result<(ReportFormat, PathBuf), BadValue> {
+    let (name, path) = text.split_once('=').ok_or(BadValue::NoOutput)?;
+    let Ok(format) = ReportFormat::from_str(name, true) else {
+        return Err(BadValue::UnknownFormat { nearest: near::nearest(name, format_names()) });
+    };
+    match path {
+        "" => Err(BadValue::NoOutput),
+        "-" => Err(BadValue::OutputIsStdout),
+        _ => Ok((format, PathBuf::from(path))),
     }
 }
 

@@ -7,18 +7,19 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, FormatName, PricesFrom, Values};
+use super::args::{self, Check, PricesFrom, Values};
 use super::config::Configs;
 use super::error::{Error, Shown};
 use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
-use super::walk::{Target, collect};
-use super::{Exit, clock, parameters, terminal, variable};
+use super::reports::Reports;
+use super::walk::{Target, Targets, collect};
+use super::{Exit, clock, parameters, variable};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
 use crate::lint::{self, FileKind, Options, Outcome};
-use crate::report::{FileReport, Format, Summary, sanitize};
+use crate::report::{FileReport, Format, Piece, Summary, sanitize};
 use crate::text::Lines;
 
 /// How many reports are held until they are written; of files, each thread holds one.
@@ -29,20 +30,33 @@ const STACK_BYTES: usize = 16 << 20;
 /// Checks what was named.
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
-    let mut run =
-        Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
+    let mut summary = Summary::default();
+    let mut fail = |error: &Error| {
+        say(error);
+        summary.failed = true;
+    };
     let configs = options(args).and_then(|it| Configs::new(&args.values, it));
-    let mut configs = configs.map_err(|error| run.fail(&error)).ok();
-    let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
-    for error in &targets.errors {
-        run.fail(error);
+    let mut configs = configs.map_err(|error| fail(&error)).ok();
+    let mut targets = match configs {
+        Some(_) => collect(&args.paths, args.no_ignore),
+        None => Targets::default(),
+    };
+    let mut reports = Reports::new(args, targets.files.len());
+    // Without a configuration nothing is checked: then an earlier report is worth more than an empty one.
+    if configs.is_some()
+        && let Err(error) = reports.open(args, targets.files.len())
+    {
+        fail(&error);
+        targets = Targets::default();
     }
-    run.format = format(args, targets.files.len());
+    targets.errors.iter().for_each(&mut fail);
+    let mut run = Run { args, reports, summary };
     let live = (args.prices == PricesFrom::Live).then(Live::new);
     let mut templates = vec![0; targets.folders.len()];
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
-    output.write(&run.format.head())?;
+    run.reports.start(output)?;
+    let formats = run.reports.formats();
     for chunk in targets.files.chunks(CHUNK) {
         let mut configured = Vec::new();
         for target in chunk {
@@ -51,9 +65,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
                 Err(error) => run.fail(&error),
             }
         }
-        let (format, live) = (&run.format, live.as_ref());
+        let (formats, live) = (&formats, live.as_ref());
         let check =
-            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
+            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, formats);
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
@@ -65,11 +79,11 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
                 templates[folder] += usize::from(is_template);
             }
         }
-        if output.is_closed() {
+        if !run.reports.is_wanted(output) {
             break;
         }
     }
-    output.write(&run.format.tail(&run.summary))?;
+    run.reports.finish(&run.summary, output)?;
     if let Some(live) = live {
         live.finish();
     }
@@ -96,16 +110,14 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
 /// What has been written and found so far.
 struct Run<'a> {
     args: &'a Check,
-    format: Format,
+    reports: Reports,
     summary: Summary,
-    failed: bool,
-    n_written: usize,
 }
 
 impl Run<'_> {
     fn fail(&mut self, error: &Error) {
         say(error);
-        self.failed = true;
+        self.summary.failed = true;
     }
 
     /// Writes the report of a file, and says whether it is a template.
@@ -122,9 +134,15 @@ impl Run<'_> {
                 return Ok(false);
             }
         };
-        self.failed |= checked.crashed;
+        self.summary.failed |= checked.crashed;
         let name = || Shown::new(Path::new(&target.source.name()));
         let is_template = checked.kind == FileKind::CloudFormation;
+        if (is_template || target.folder.is_none())
+            && let Source::File(path) = &target.source
+            && let Err(error) = self.reports.spare(path)
+        {
+            self.fail(&error);
+        }
         let is_silent = target.folder.is_some() || self.args.only_templates;
         if !is_template && checked.summary.with_findings == 0 && (!is_silent || self.args.verbose) {
             note(format_args!("{} is no CloudFormation template: passed over", name()));
@@ -135,20 +153,14 @@ impl Run<'_> {
             }
         }
         self.summary.add(checked.summary);
-        if !checked.text.is_empty() {
-            if self.n_written > 0 {
-                output.write(self.format.between())?;
-            }
-            self.n_written += 1;
-            output.write(&checked.text)?;
-        }
+        self.reports.add(checked.pieces, output)?;
         Ok(is_template)
     }
 
     fn exit(&self) -> Exit {
         let counts = |severity| self.summary.has(severity);
         match self.args.fail_on.severity() {
-            _ if self.failed => Exit::Failed,
+            _ if self.summary.failed || self.reports.failed => Exit::Failed,
             Some(severity) if counts(severity) => Exit::Findings,
             _ => Exit::Clean,
         }
@@ -158,7 +170,7 @@ impl Run<'_> {
 /// What is kept of a file when its bytes are gone.
 struct Checked {
     kind: FileKind,
-    text: String,
+    pieces: Vec<Piece>,
     summary: Summary,
     notes: Vec<String>,
     crashed: bool,
@@ -169,7 +181,7 @@ fn check_one(
     args: &Check,
     options: &Options,
     live: Option<&Live>,
-    format: &Format,
+    formats: &[Format],
 ) -> Result<Checked, Error> {
     let bytes = target.source.read()?;
     let path = target.source.name();
@@ -189,7 +201,7 @@ fn check_one(
                 outcome = Outcome::other();
             }
         }
-        Checked::new(&path, &bytes, outcome, format)
+        Checked::new(&path, &bytes, outcome, formats)
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -199,19 +211,20 @@ impl Checked {
     fn nothing() -> Checked {
         Checked {
             kind: FileKind::Other,
-            text: String::new(),
+            pieces: Vec::new(),
             summary: Summary::default(),
             notes: Vec::new(),
             crashed: false,
         }
     }
 
-    fn new(path: &str, bytes: &[u8], outcome: Outcome, format: &Format) -> Checked {
+    fn new(path: &str, bytes: &[u8], outcome: Outcome, formats: &[Format]) -> Checked {
         let lines = Lines::new(readable(bytes));
-        let text = format.file(&FileReport { path, lines: &lines, outcome: &outcome });
+        let file = FileReport { path, lines: &lines, outcome: &outcome };
+        let pieces = formats.iter().map(|it| it.file(&file)).collect();
         Checked {
             kind: outcome.kind,
-            text,
+            pieces,
             summary: Summary::of(&outcome),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
@@ -252,16 +265,4 @@ fn known(values: &Values) -> Result<Options, Error> {
 fn environment_region() -> Option<String> {
     let told = |name| variable(name).and_then(|it| args::region(&it).ok());
     ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(told)
-}
-
-fn format(args: &Check, n_files: usize) -> Format {
-    match args.format {
-        FormatName::Json => Format::Json,
-        FormatName::Human => {
-            let mut style = terminal::style(args.color);
-            style.headings = n_files > 1;
-            style.quiet = args.quiet;
-            Format::Human(style)
-        }
-    }
 }

@@ -276,7 +276,7 @@ fn replace(session: &mut Session<'_>, args: &Deploy, name: &str, stack: &Stack) 
         limit: args.timeout,
         resume: &resume,
     };
-    let watched = watch::watch(session, &target, &mut |_, _, _, _| Ok(()))?;
+    let watched = watch::watch(session, &target, &mut |_, _, _| Ok(()))?;
     if watched.end != End::Done {
         return Err(Stop::new(Exit::NeedsHand, format!("{shown} could not be deleted"))
             .next(format!("`ecslint diagnose {shown}`")));
@@ -339,8 +339,8 @@ fn go_on(
         resume: &resume,
     };
     let began = session.pace.now();
-    let mut on_failure = |session: &mut Session<'_>, operation: &_, events: &[_], evidence: &_| {
-        told::failure(session, prepared, name, operation, events, evidence)
+    let mut on_failure = |session: &mut Session<'_>, operation: &_, evidence: &_| {
+        told::failure(session, prepared, operation, evidence)
     };
     let watched = watch::watch(session, &target, &mut on_failure)?;
     Journal::forget(name);
@@ -355,7 +355,7 @@ fn go_on(
             joined(session, args, prepared, name, &journal.stack_id)
         }
         End::RolledBack | End::NeedsHand => {
-            told::repeat(session, prepared, name, &watched)?;
+            told::failure(session, prepared, &watched.operation, &watched.evidence)?;
             let is_back = watched.end == End::RolledBack;
             let text = if is_back { "failed, and was taken back" } else { "failed, and needs a hand" };
             let next = match (is_back, creates) {

@@ -54,6 +54,18 @@ pub(super) enum Error {
     UnknownFleet { path: Shown, name: String, fleets: String },
     #[error("cannot write the report: {0}")]
     Output(io::Error),
+    #[error("cannot write {path}: {error}")]
+    Write { path: Shown, error: io::Error },
+    #[error("cannot write {path}: the folder {folder} does not exist")]
+    NoFolder { path: Shown, folder: Shown },
+    #[error("cannot write {path}: it is a folder; name a file")]
+    OutputFolder { path: Shown },
+    #[error("cannot write {path}: it is read-only")]
+    ReadOnly { path: Shown },
+    #[error("two reports go to {path}: give each --output a file of its own")]
+    SameOutput { path: Shown },
+    #[error("the report does not replace {path}, which was checked: write it to another file")]
+    OutputIsInput { path: Shown },
 }
 
 /// What is wrong with a parameter file.

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::args::{self, Color, Explain};
+use super::args::{self, Color, Explain, FormatName, Rules};
 use super::error::{Error, Shown};
 use super::output::Output;
 use super::read::Source;
 use super::{Exit, check, terminal};
 use crate::lint::story::stories;
-use crate::report::{human, sanitize};
+use crate::report::{human, json, sanitize};
 use crate::rules::{self, RULES};
 use crate::text::{Lines, decode};
 
@@ -62,7 +62,11 @@ fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error>
 }
 
 /// Prints one line for each rule.
-pub(super) fn list(output: &mut Output) -> Result<Exit, Error> {
+pub(super) fn list(args: &Rules, output: &mut Output) -> Result<Exit, Error> {
+    if args.format == FormatName::Json {
+        output.write(&json::rules::rules(RULES))?;
+        return Ok(Exit::Clean);
+    }
     let width = RULES.iter().map(|it| it.name.len()).max().unwrap_or(0);
     for rule in RULES {
         let severity = format!("{:?}", rule.severity).to_lowercase();

@@ -80,6 +80,20 @@ impl Brief {
     }
 }
 
+/// Where the last step of a path that can be gone stands, and how many steps that are.
+#[must_use]
+pub fn reach(source: &str, path: &[String]) -> Option<(Span, usize)> {
+    let parse = syntax::parse(source);
+    let mut node = parse.tree.roots().find(|it| Template::is_one(*it))?;
+    let mut depth = 0;
+    for step in path {
+        let item = || node.items().nth(step.parse().ok()?);
+        let Some(next) = node.get(step).or_else(item) else { break };
+        (node, depth) = (next, depth + 1);
+    }
+    (depth > 0).then(|| (node.span(), depth))
+}
+
 /// What is written out, with no function around it.
 fn plain<'t>(node: Node<'t>) -> Option<&'t str> {
     (node.kind() == Kind::Scalar && node.tag().is_none()).then(|| node.text())

@@ -313,14 +313,26 @@ impl Cloud<'_> {
         self.0.call(&call.within(MUTATION)).map(drop)
     }
 
-    /// Puts a file into a bucket, and gives its URL.
+    /// Puts a file into a bucket.
     ///
     /// # Errors
     /// Those of the call.
-    pub fn upload(self, bucket: &str, key: &str, file: &Path) -> Result<String> {
+    pub fn upload(self, bucket: &str, key: &str, file: &Path) -> Result<()> {
         let call = Call::new("s3api", "put-object").with("--bucket", bucket).with("--key", key);
-        self.0.call(&call.with("--body", file.display().to_string()).within(MUTATION))?;
-        Ok(format!("https://{bucket}.s3.amazonaws.com/{key}"))
+        self.0.call(&call.with("--body", file.display().to_string()).within(MUTATION)).map(drop)
+    }
+
+    /// The URL of an object in a bucket of the region: the host without one does not know the buckets of regions that
+    /// were opened after 2019, and with the bucket's name in it a dot in that name has no certificate (virtual hosting
+    /// in the S3 user guide).
+    #[must_use]
+    pub fn url(self, bucket: &str, key: &str) -> String {
+        let host = match self.0.region.as_deref() {
+            Some(region) if region.starts_with("cn-") => format!("s3.{region}.amazonaws.com.cn"),
+            Some(region) => format!("s3.{region}.amazonaws.com"),
+            None => "s3.amazonaws.com".to_owned(),
+        };
+        format!("https://{host}/{bucket}/{key}")
     }
 
     /// Whether the account has a key pair of this name in the region.
@@ -345,13 +357,14 @@ impl Cloud<'_> {
         Ok(list(&answer, "InvalidParameters").filter_map(|it| it.as_str().map(str::to_owned)).collect())
     }
 
-    /// What an Auto Scaling group did of late, as AWS answers.
+    /// What an Auto Scaling group did of late, also one that is gone, as AWS answers.
     ///
     /// # Errors
     /// Those of the call.
     pub fn activities(self, group: &str) -> Result<Value> {
         let call = Call::new("autoscaling", "describe-scaling-activities")
             .with("--auto-scaling-group-name", group)
+            .flag("--include-deleted-groups")
             .with("--max-items", "20");
         self.0.call(&call)
     }

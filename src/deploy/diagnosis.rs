@@ -34,7 +34,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::Evidence;
+pub use evidence::{Evidence, states};
 pub use kind::Kind;
 
 use self::first::First;
@@ -172,7 +172,7 @@ fn of_first(evidence: &Evidence, first: &First<'_>, sight: Option<&Sight<'_, '_>
     let (mut found, what) = if about_signals {
         let case = waited::Case::of(evidence, own, first);
         let ids = case.fleet.map_or_else(Vec::new, |it| it.ids.clone());
-        (case.cause().foreseen(own, &ids), headline(first, case.wait.and_then(|it| it.seconds), case.failed))
+        (case.cause().foreseen(own, &ids), headline(first, case.waited(), case.failed))
     } else {
         let ids: Vec<&str> =
             own.and_then(|it| it.fleet(&event.resource)).map_or(Vec::new(), |it| it.ids.clone());

@@ -95,7 +95,7 @@ pub fn is_no_change(reason: &str) -> bool {
 }
 
 /// Beginnings and parts of what the CLI says when no service has answered.
-const TEXTS: [(&str, Kind); 21] = [
+const TEXTS: [(&str, Kind); 26] = [
     ("Unable to locate credentials", Kind::NoCredentials),
     ("(NoCredentials)", Kind::NoCredentials),
     ("could not be found", Kind::NoCredentials),
@@ -107,7 +107,12 @@ const TEXTS: [(&str, Kind); 21] = [
     ("token included in the request is expired", Kind::Expired),
     ("You must specify a region", Kind::NoRegion),
     ("(NoRegion)", Kind::NoRegion),
+    ("Provided region_name", Kind::NoRegion),
     ("Could not connect to the endpoint", Kind::Lost),
+    ("Failed to connect to proxy", Kind::Lost),
+    ("failed to establish a connection", Kind::Lost),
+    ("raised an unhandled exception", Kind::Lost),
+    ("while reading from response stream", Kind::Lost),
     ("Connection was closed", Kind::Lost),
     ("Connect timeout", Kind::Lost),
     ("Read timeout", Kind::Lost),
@@ -279,6 +284,9 @@ mod tests {
             Kind::Expired,
         );
         check_kind("Could not connect to the endpoint URL: \"https://x/\"", Kind::Lost);
+        check_kind("Failed to connect to proxy URL: \"http://x/\"", Kind::Lost);
+        check_kind("An error occurred while reading from response stream: IncompleteRead", Kind::Lost);
+        check_kind("Provided region_name 'us east' doesn't match a supported format.", Kind::NoRegion);
         check_kind(
             "usage: aws [options]\naws: error: argument operation: Invalid choice, valid choices are:",
             Kind::Usage,

@@ -45,8 +45,8 @@ pub fn expected(
 pub struct Joined {
     /// What was expected.
     pub expected: Expected,
-    /// How many it is to have.
-    pub desired: u64,
+    /// How many it is to have; `None` where AWS does not know the group (yet).
+    pub desired: Option<u64>,
     /// Those that are in, with their agent connected.
     pub connected: Vec<String>,
     /// Those that run and are not.
@@ -59,7 +59,7 @@ impl Joined {
     /// Whether all are in.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.connected.len() as u64 >= self.desired
+        self.desired.is_some_and(|it| self.connected.len() as u64 >= it)
     }
 }
 
@@ -76,15 +76,16 @@ pub fn joined(
     };
     let in_default = ids("default");
     let one = |it: &Expected| {
-        let group = groups.iter().find(|group| group.name == it.group).cloned().unwrap_or_default();
+        let group = groups.iter().find(|group| group.name == it.group);
+        let instances = group.map(|it| it.instances.clone()).unwrap_or_default();
         let in_cluster = ids(&it.cluster);
         let (connected, missing): (Vec<_>, Vec<_>) =
-            group.instances.into_iter().partition(|it| in_cluster.contains(it.as_str()));
+            instances.into_iter().partition(|it| in_cluster.contains(it.as_str()));
         let strays = match it.cluster.as_str() {
             "default" => Vec::new(),
             _ => missing.iter().filter(|it| in_default.contains(it.as_str())).cloned().collect(),
         };
-        Joined { expected: it.clone(), desired: group.desired, connected, missing, strays }
+        Joined { expected: it.clone(), desired: group.map(|it| it.desired), connected, missing, strays }
     };
     expected.iter().map(one).collect()
 }
@@ -118,5 +119,7 @@ mod tests {
         let expected = [Expected { fleet: "Asg".into(), group: "asg-1".into(), cluster: "demo".into() }];
         let groups = [Group { name: "asg-1".into(), desired: 0, instances: Vec::new() }];
         assert!(joined(&expected, &groups, &BTreeMap::new())[0].is_complete());
+        // One that AWS does not know has none because nobody knows.
+        assert!(!joined(&expected, &[], &BTreeMap::new())[0].is_complete());
     }
 }

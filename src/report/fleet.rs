@@ -35,6 +35,14 @@ pub struct Part {
 /// The parts of the line, most decisive first; the logical id is not among them.
 #[must_use]
 pub fn parts(fleet: &FleetReport) -> Vec<Part> {
+    let mut res = deeds(fleet);
+    res.extend(cost(&fleet.cost));
+    res
+}
+
+/// The parts without the cost.
+#[must_use]
+pub fn deeds(fleet: &FleetReport) -> Vec<Part> {
     let mut res = Vec::new();
     match &fleet.verdicts {
         None => res.push(part(Tone::Plain, "not meant for a cluster")),
@@ -46,7 +54,6 @@ pub fn parts(fleet: &FleetReport) -> Vec<Part> {
             res.push(ssh(verdicts));
         }
     }
-    res.extend(cost(&fleet.cost));
     res
 }
 

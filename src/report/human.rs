@@ -15,15 +15,14 @@ use std::fmt;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 
 use super::fleet::{self, Tone};
-use super::{FileReport, Summary, sanitize, scenarios_sentence, severity_word, url};
-use crate::diagnostic::{Diagnostic, Safety, Severity};
+use super::{
+    FileReport, MAX_HELP, MAX_MESSAGE, Summary, count, sanitize, scenarios_sentence, severity_word,
+    speaks_of_the_file, url,
+};
+use crate::diagnostic::{Diagnostic, Finding, Safety, Severity};
+use crate::text::Lines;
 use diff::diff;
 use excerpt::Excerpt;
-
-/// A message that is longer loses its middle: names in it come from the template.
-const MAX_MESSAGE: usize = 600;
-/// The same for what to do, which may hold a few lines of a template.
-const MAX_HELP: usize = 2000;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +73,7 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
         }
         painter.finding(&mut res, &drawing, file, diagnostic);
     }
-    res
+    sanitize::without_commands(res)
 }
 
 /// What stands after the last file.
@@ -124,12 +123,6 @@ fn severity_color(severity: Severity) -> &'static str {
     }
 }
 
-/// `1 file`, `2 files`
-fn count(n: usize, word: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {word}{plural}")
-}
-
 fn push_line(res: &mut String, line: &str) {
     res.push_str(line);
     res.push('\n');
@@ -167,6 +160,31 @@ impl Painter<'_> {
         format!("{}: {}", self.paint(BOLD, &fleet::name(&fleet.id)), parts.join(", "))
     }
 
+    /// The message, the lines around it, the help.
+    fn draw(
+        &self,
+        res: &mut String,
+        drawing: &GraphicalReportHandler,
+        path: &str,
+        lines: &Lines<'_>,
+        finding: &Finding,
+        severity: Severity,
+    ) {
+        let drawn = Drawn {
+            message: sanitize::short(&finding.message, MAX_MESSAGE),
+            help: finding.help.as_deref().map(|it| sanitize::short_lines(it, MAX_HELP)),
+            severity,
+            excerpt: Excerpt::new(path, lines, finding, self.style.width),
+        };
+        drawing.render_report(res, &drawn).expect("internal error: writing to a string failed");
+        for (at, label) in drawn.excerpt.beyond() {
+            push_line(
+                res,
+                &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
+            );
+        }
+    }
+
     fn finding(
         &self,
         res: &mut String,
@@ -189,19 +207,7 @@ impl Painter<'_> {
             return;
         }
         push_line(res, &format!("{head} {}", self.paint(BOLD, it.name)));
-        let drawn = Drawn {
-            message: sanitize::short(&it.finding.message, MAX_MESSAGE),
-            help: it.finding.help.as_deref().map(|it| sanitize::short_lines(it, MAX_HELP)),
-            severity: it.severity,
-            excerpt: Excerpt::new(file.path, file.lines, &it.finding, self.style.width),
-        };
-        drawing.render_report(res, &drawn).expect("internal error: writing to a string failed");
-        for (at, label) in drawn.excerpt.beyond() {
-            push_line(
-                res,
-                &format!("  {} {label}", self.paint(CYAN, &format!("at {}:{}", at.line, at.column))),
-            );
-        }
+        self.draw(res, drawing, file.path, file.lines, &it.finding, it.severity);
         // What is never applied has to be seen.
         if let Some(fix) = it.finding.fix.as_ref().filter(|it| it.safety == Safety::DisplayOnly) {
             let title = sanitize::short(&fix.title, MAX_MESSAGE);
@@ -223,11 +229,6 @@ impl Painter<'_> {
             push_line(res, &format!("  see {page}"));
         }
     }
-}
-
-/// Whether there are no words to point at: the file cannot be read, or is too large as a whole.
-fn speaks_of_the_file(it: &Diagnostic) -> bool {
-    it.finding.span.is_empty() && it.finding.span.start == 0
 }
 
 /// What miette has to draw for one finding: everything but its first line.

@@ -4,8 +4,9 @@
 //! Absent knowledge is `null`, never a missing key. One file stands on one line.
 
 pub mod bill;
-mod escape;
+pub(super) mod escape;
 mod fleet;
+pub mod rules;
 
 use serde::Serialize;
 
@@ -13,9 +14,6 @@ use super::{FileReport, Summary, severity_word, url};
 use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
 use crate::lint::FileKind;
 use crate::text::{Lines, Span};
-
-/// What stands between two files.
-pub(super) const BETWEEN: &str = ",\n";
 
 /// Everything before the first file.
 pub(super) fn head() -> String {
@@ -145,14 +143,15 @@ impl<'a> FixOut<'a> {
             end: it.span.end,
             text: &it.text,
         };
-        FixOut {
-            safety: match fix.safety {
-                Safety::Safe => "safe",
-                Safety::Unsafe => "unsafe",
-                Safety::DisplayOnly => "display-only",
-            },
-            title: &fix.title,
-            edits: fix.edits.iter().map(edit).collect(),
-        }
+        FixOut { safety: safety(fix.safety), title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
+/// The word for what a fix promises.
+pub(super) fn safety(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "safe",
+        Safety::Unsafe => "unsafe",
+        Safety::DisplayOnly => "display-only",
     }
 }

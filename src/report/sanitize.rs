@@ -59,6 +59,24 @@ pub fn same_length(text: &str) -> Cow<'_, str> {
     Cow::Owned(res)
 }
 
+/// Lines as they may go to the log of a workflow, whose runner obeys some: one that starts with `::name`, and `##[`
+/// wherever it stands.
+///
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
+#[must_use]
+pub fn without_commands(text: String) -> String {
+    let is_command = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##[") && !text.lines().any(is_command) {
+        return text;
+    }
+    let harmless = |line: &str| {
+        // As wide as before: carets stand below.
+        let line = line.replace("##[", "#?[");
+        if is_command(&line) { line.replacen("::", ":?", 1) } else { line }
+    };
+    text.split_inclusive('\n').map(harmless).collect()
+}
+
 /// The text, or its head and tail.
 fn cut(text: &str, max: usize) -> Cow<'_, str> {
     let count = text.chars().count();
@@ -105,6 +123,14 @@ mod tests {
     fn a_line_says_what_was_there() {
         assert_eq!(line("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\nb\\u{202e}");
         assert!(matches!(line("nüchtern 日本"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn no_line_is_a_command_of_a_runner() {
+        let text = "AWS::ECS::Cluster\n  ::error ::x\n::stop-commands::y\na ##[group]b ##[x]\n".to_owned();
+        let expected = "AWS::ECS::Cluster\n  :?error ::x\n:?stop-commands::y\na #?[group]b #?[x]\n";
+        assert_eq!(without_commands(text.clone()), expected);
+        assert_eq!(without_commands(text).len(), expected.len());
     }
 
     #[test]

@@ -116,7 +116,17 @@ fn signal_timeout() {
     play.script.speed = 300.0;
     play.script.console = "/var/lib/cloud/instance/scripts/part-001: line 5: /opt/aws/bin/cfn-signal: No such file or directory".to_owned();
     let seen = play.run(&["deploy", "--yes"]);
-    let seen = seen.shows(3, &["Received 0 SUCCESS signal(s) out of 1", "ROLLBACK_COMPLETE", "Group"]);
+    let seen = seen.shows(
+        3,
+        &[
+            "Received 0 SUCCESS signal(s) out of 1",
+            "ROLLBACK_COMPLETE",
+            "FAILED Group",
+            "`cfn-signal` is not on the instance",
+            "demo.yml:110:",
+            "i-1: console: ",
+        ],
+    );
     assert_eq!(seen.count("get-console-output"), 1);
 }
 
@@ -163,7 +173,10 @@ fn failure_signal() {
         row(BEGIN, 50.0, "Group", "CREATE_IN_PROGRESS", "Received FAILURE signal with UniqueId i-1"),
     );
     let seen = Play::new("failure_signal").timeline(rows).run(&["deploy", "--yes"]);
-    let seen = seen.shows(3, &["Received 1 FAILURE signal(s)", "demo.yml:71"]);
+    let seen = seen.shows(
+        3,
+        &["its instance signalled a failure (1 of 1)", "Received 1 FAILURE signal(s)", "demo.yml:110:"],
+    );
     // What the instance had to say is read before the rollback ends it.
     assert!(seen.count("get-console-output") >= 1);
 }
@@ -171,7 +184,14 @@ fn failure_signal() {
 fn launch_configuration_not_available() {
     let reason = "The Launch Configuration creation operation is not available in your account. Use launch templates to create configuration templates for your Auto Scaling groups.";
     let seen = Play::new("launch_configuration").timeline(failed(reason)).run(&["deploy", "--yes"]);
-    seen.shows(3, &["Launch Configuration creation operation is not available"]);
+    seen.shows(
+        3,
+        &[
+            "ECS701",
+            "cannot create launch configurations",
+            "Launch Configuration creation operation is not available",
+        ],
+    );
 }
 
 fn cancelled_siblings_are_no_cause() {
@@ -549,7 +569,7 @@ fn diagnose() {
     for it in &mut play.script.timeline {
         it.after.clear();
     }
-    play.run(&["diagnose", "demo"]).shows(0, &["Group", "Received 0 SUCCESS signal(s) out of 1", ":71"]);
+    play.run(&["diagnose", "demo"]).shows(0, &["Group", "Received 0 SUCCESS signal(s) out of 1", ":110:"]);
     play.script.timeline =
         vec![row("", 0.0, "demo", "CREATE_IN_PROGRESS", ""), row("", 1.0, "demo", "CREATE_COMPLETE", "")];
     play.run(&["diagnose", "demo"]).shows(4, &["nothing failed"]);
@@ -625,7 +645,7 @@ fn large_template() {
     let seen = seen.shows(10, &[]);
     assert_eq!(seen.call("put-object").option("--bucket"), Some("mine"));
     let url = seen.call("create-change-set").option("--template-url").expect("a URL").to_owned();
-    assert!(url.starts_with("https://mine.s3.amazonaws.com/ecslint/"), "{url}");
+    assert!(url.starts_with("https://s3.us-east-1.amazonaws.com/mine/ecslint/"), "{url}");
 }
 
 fn state_file_cannot_be_written() {

@@ -4,6 +4,7 @@ mod bad_input;
 mod cost;
 mod files;
 mod flags;
+mod outputs;
 mod terminal;
 
 use std::fs;

@@ -3,7 +3,7 @@
 use ecslint::diagnostic::{Edit, Safety};
 use ecslint::lint::{Options, Outcome, check};
 use ecslint::report::human::Style;
-use ecslint::report::{FileReport, Format};
+use ecslint::report::{FileReport, Format, Report};
 use ecslint::text::Lines;
 
 const CONFIGURATION: &str = r#"Resources:
@@ -118,7 +118,8 @@ fn people_see_what_goes_and_what_comes() {
     let outcome = of_configurations(CONFIGURATION);
     let lines = Lines::new(CONFIGURATION);
     let file = FileReport { path: "a.yml", lines: &lines, outcome: &outcome };
-    let shown = Format::Human(Style::plain()).file(&file);
+    let format = Format::Human(Style::plain());
+    let shown = Report::new(format.clone()).add(format.file(&file));
     let wanted = "  to change: make `Nodes` a launch template
   @ line 5
   -       LaunchConfigurationName: !Ref Nodes

@@ -10,6 +10,7 @@ mod corpus;
 mod faults;
 mod fixes;
 mod fixtures;
+mod formats;
 mod hostile;
 mod layers;
 mod network;

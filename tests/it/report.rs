@@ -9,13 +9,13 @@ use ecslint::model::{
     Port22, Signals, Verdicts,
 };
 use ecslint::report::human::Style;
-use ecslint::report::{FileReport, Format, Summary, sanitize};
+use ecslint::report::{FileReport, Format, Report, Summary, sanitize};
 use ecslint::text::{Lines, Span};
 use proptest::prelude::*;
 
 use super::schema::valid_report;
 
-const SOURCE: &str = "\
+pub(crate) const SOURCE: &str = "\
 Resources:
   Cluster:
     Type: AWS::ECS::Cluster
@@ -35,18 +35,19 @@ fn span(source: &str, words: &str) -> Span {
     Span::new(start, start + words.len())
 }
 
-fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
+pub(crate) fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
     Diagnostic { code, name: "a-name", severity, finding, scenarios: None }
 }
 
-fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
+pub(crate) fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
     Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() }
 }
 
-fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
+pub(crate) fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
     let lines = Lines::new(source);
-    let file = format.file(&FileReport { path, lines: &lines, outcome });
-    format.head() + &file + &format.tail(&Summary::of(outcome))
+    let mut report = Report::new(format.clone());
+    let piece = format.file(&FileReport { path, lines: &lines, outcome });
+    report.head() + &report.add(piece) + &report.tail(&Summary::of(outcome))
 }
 
 fn plain(source: &str, outcome: &Outcome) -> String {
@@ -54,7 +55,7 @@ fn plain(source: &str, outcome: &Outcome) -> String {
 }
 
 /// One finding with all that it can have.
-fn full() -> Diagnostic {
+pub(crate) fn full() -> Diagnostic {
     let finding = at("Cluster", "the boot script of `Nodes` signals `Cluster`, but `Group` waits")
         .on("Nodes")
         .because(span(SOURCE, "AWS::ECS::Cluster"), "a cluster waits for nothing")
@@ -339,7 +340,7 @@ fn the_json_report_has_every_field_in_order() {
     }
 }
 
-fn fleet() -> FleetReport {
+pub(crate) fn fleet() -> FleetReport {
     FleetReport {
         id: "Group".to_owned(),
         span: Span::at(0),

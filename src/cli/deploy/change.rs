@@ -106,10 +106,13 @@ pub(super) fn plan(
     let is_large = prepared.bytes.len() > MAX_INLINE;
     let frozen = Frozen::new(&prepared.bytes, &set)?;
     let url = match (&args.s3_bucket, is_large) {
-        (Some(bucket), _) if args.dry_run => {
-            format!("https://{bucket}.s3.amazonaws.com/ecslint/{set}.template")
+        (Some(bucket), _) => {
+            let key = format!("ecslint/{set}.template");
+            if !args.dry_run {
+                session.cloud().upload(bucket, &key, &frozen.0)?;
+            }
+            session.cloud().url(bucket, &key)
         }
-        (Some(bucket), _) => session.cloud().upload(bucket, &format!("ecslint/{set}.template"), &frozen.0)?,
         (None, true) => {
             let n = prepared.bytes.len();
             return Err(Stop::new(

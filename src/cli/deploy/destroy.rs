@@ -80,8 +80,8 @@ pub(super) fn run(session: &mut Session<'_>, args: &Destroy) -> Result<Exit, Sto
         resume: &resume,
     };
     let prepared = told::fetched(session, &stack.id);
-    let mut on_failure = |session: &mut Session<'_>, operation: &_, events: &[_], evidence: &_| {
-        told::failure(session, prepared.as_ref(), &name, operation, events, evidence)
+    let mut on_failure = |session: &mut Session<'_>, operation: &_, evidence: &_| {
+        told::failure(session, prepared.as_ref(), operation, evidence)
     };
     let watched = watch::watch(session, &target, &mut on_failure)?;
     if watched.end == End::Done {

@@ -151,10 +151,10 @@ pub(super) fn line(it: &Joined) -> String {
         names = it.missing.join(", ");
     }
     let names = if names.is_empty() { String::new() } else { format!(" ({})", sanitize::short(&names, 120)) };
+    let desired = it.desired.map_or("?".to_owned(), |it| it.to_string());
     format!(
-        " {mark:<8} {}: {}/{} instances registered and connected{names}",
+        " {mark:<8} {}: {}/{desired} instances registered and connected{names}",
         sanitize::short(&it.expected.cluster, 60),
-        it.connected.len(),
-        it.desired
+        it.connected.len()
     )
 }

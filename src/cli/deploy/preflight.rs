@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::prepare::Prepared;
 use super::session::{Session, Stop};
-use crate::cli::{Exit, variable};
+use crate::cli::Exit;
 use crate::deploy::aws::Call;
 use crate::deploy::cloud::{Cloud, Identity, Stack};
 use crate::deploy::failure::{Failure, Kind};
@@ -34,8 +34,7 @@ pub(super) fn identity(session: &mut Session<'_>, name: &str) -> Result<Known, S
             let version = scope.spawn(|| aws.version());
             let identity = scope.spawn(move || cloud.identity());
             let stack = scope.spawn(move || cloud.stack(name));
-            let environment = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(variable);
-            let region = aws.region.clone().or(environment).or_else(|| {
+            let region = aws.region.clone().or_else(|| {
                 let text = aws.text(&Call::new("configure", "get").flag("region")).ok()?;
                 Some(text.trim().to_owned()).filter(|it| !it.is_empty())
             });
@@ -51,6 +50,8 @@ pub(super) fn identity(session: &mut Session<'_>, name: &str) -> Result<Known, S
         let stack = stack.as_ref()?;
         stack.id.split(':').nth(3).map(str::to_owned)
     });
+    // From here on each call names it.
+    session.aws.region.clone_from(&region);
     let who = identity.arn.rsplit(':').next().unwrap_or_default();
     let region = region.unwrap_or_else(|| "of the profile".to_owned());
     let status = stack.as_ref().map_or("new", |it| it.status.as_str());

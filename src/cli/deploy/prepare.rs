@@ -8,12 +8,10 @@ use crate::cli::args::Deploy;
 use crate::cli::error::{Error, Shown};
 use crate::cli::read::Source;
 use crate::cli::{Exit, check, walk};
-use crate::deploy::brief::{Brief, Parameter};
+use crate::deploy::brief::{Brief, Parameter, reach};
 use crate::diagnostic::Severity;
 use crate::lint::{self, FileKind, Options, Outcome};
-use crate::report::{FileReport, Format, sanitize};
-use crate::syntax;
-use crate::template::Template;
+use crate::report::{FileReport, human, sanitize};
 use crate::text::Lines;
 
 /// What is deployed: the bytes that were checked, and what is known of them.
@@ -48,18 +46,8 @@ impl Prepared {
 impl Prepared {
     /// The line of what a path of keys leads to, as far as it leads: `Resources`, `Vpc`, `Properties`.
     pub(super) fn line_of_path(&self, path: &[String]) -> Option<usize> {
-        let parse = syntax::parse(self.text());
-        let mut node = parse.tree.roots().find(|it| Template::is_one(*it))?;
-        let mut span = None;
-        for step in path {
-            let Some((key, value)) = node.entry(step) else {
-                let Some(item) = step.parse().ok().and_then(|idx| node.items().nth(idx)) else { break };
-                (span, node) = (Some(item.span()), item);
-                continue;
-            };
-            (span, node) = (Some(key.span()), value);
-        }
-        Some(Lines::new(self.text()).position(span?.start).line)
+        let (span, _) = reach(self.text(), path)?;
+        Some(Lines::new(self.text()).position(span.start).line)
     }
 }
 
@@ -229,7 +217,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
     }))?;
     if !stops.is_empty() {
         let report = FileReport { path: &path, lines: &lines, outcome };
-        session.screen.tell(&Format::Human(session.screen.style).file(&report))?;
+        session.screen.tell(&human::file(&session.screen.style, &report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;
             session.screen.annotate(&path, line, it.code, &it.finding.message)?;

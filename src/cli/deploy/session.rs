@@ -10,7 +10,7 @@ use super::screen::{Mode, Screen, style};
 use crate::cli::args::Access;
 use crate::cli::error::Error;
 use crate::cli::output::Output;
-use crate::cli::{Exit, program};
+use crate::cli::{Exit, program, variable};
 use crate::deploy::aws::Aws;
 use crate::deploy::cloud::Cloud;
 use crate::deploy::failure::{Failure, Kind};
@@ -102,7 +102,10 @@ impl<'o> Session<'o> {
             Stop::new(Exit::Environment, "the aws CLI is not on PATH")
                 .next("install it (version 2), or name it: --aws PATH")
         })?;
-        let aws = Aws { program, region: region.map(str::to_owned), profile: access.profile.clone() };
+        // Version 1 of the CLI does not know AWS_REGION: what is shown is what is named in each call.
+        let environment = || ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(variable);
+        let region = region.map(str::to_owned).or_else(environment);
+        let aws = Aws { program, region, profile: access.profile.clone() };
         let screen = Screen::new(output, access.progress, style());
         Ok(Session { aws, screen, pace: Pace::new(), interrupt: Interrupt::listen(), line: None })
     }

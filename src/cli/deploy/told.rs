@@ -2,21 +2,23 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::preflight;
 use super::prepare::{Prepared, stack_name, template};
 use super::session::{Session, Stop};
-use super::watch::{Evidence, Watched};
 use crate::cli::Exit;
 use crate::cli::args::{Stacked, Values};
 use crate::cli::check;
 use crate::cli::read::Source;
 use crate::deploy::brief::Brief;
-use crate::deploy::events::{Event, last_operation};
-use crate::deploy::operation::Operation;
+use crate::deploy::diagnosis::{Checked, Evidence, diagnose};
+use crate::deploy::events::last_operation;
+use crate::deploy::operation::{Operation, Resource};
 use crate::lint::{self, Options};
 use crate::report::sanitize;
+use crate::text::Lines;
+
+/// More nested stacks are not looked into.
+const MAX_NESTED: usize = 8;
 
 /// The stack that was named, or that of the template.
 pub(super) fn named(args: &Stacked) -> Result<String, Stop> {
@@ -58,37 +60,47 @@ fn checked(path: std::path::PathBuf, bytes: Vec<u8>, options: Options) -> Prepar
 pub(super) fn failure(
     session: &mut Session<'_>,
     prepared: Option<&Prepared>,
-    _name: &str,
     operation: &Operation,
-    _events: &[Event],
-    _evidence: &Evidence,
+    evidence: &Evidence,
 ) -> Result<(), Stop> {
-    let Some(cause) = operation.first_cause() else { return Ok(()) };
-    let resource = sanitize::short(&cause.resource, 100);
-    let reason = sanitize::short(&cause.reason, 600);
-    let line = prepared.and_then(|it| it.line_of(&cause.resource));
-    let path = prepared.map(|it| sanitize::short(&it.path.to_string_lossy(), 200)).unwrap_or_default();
-    session.screen.tell(&format!("\n FAILED   {resource}: {reason}"))?;
-    if let Some(line) = line {
-        session.screen.tell(&format!("   --> {path}:{line}"))?;
-        session.screen.annotate(&path, line, &format!("{resource} failed"), &reason)?;
+    let mut evidence = evidence.clone();
+    nested(session, operation, &mut evidence);
+    let options = prepared.map(|it| Options { parameters: it.given.clone(), ..it.options.clone() });
+    let checked = prepared.zip(options.as_ref()).map(|(it, options)| Checked {
+        bytes: &it.bytes,
+        options,
+        outcome: &it.outcome,
+    });
+    let Some(found) = diagnose(&evidence, checked.as_ref()) else { return Ok(()) };
+    let path = prepared.map(|it| it.path.to_string_lossy().into_owned()).unwrap_or_default();
+    let source = prepared.map(Prepared::text);
+    let lines = source.map(Lines::new);
+    let shown = found.show(&session.screen.style, source.map(|it| (path.as_str(), it)));
+    session.screen.tell(&format!("\n{shown}"))?;
+    if let Some(line) = lines.as_ref().and_then(|it| found.line(it)) {
+        let title = format!("{}: {}", found.resource, found.what);
+        session.screen.annotate(&sanitize::short(&path, 300), line, &title, &found.cause)?;
     }
     let now = session.pace.now();
-    session.screen.event(
-        now,
-        "diagnosis",
-        json!({ "resource": cause.resource, "reason": cause.reason, "line": line }),
-    )
+    session.screen.event(now, "diagnosis", found.to_json(lines.as_ref().map(|it| (path.as_str(), it))))
 }
 
-/// Tells it again, as the last thing.
-pub(super) fn repeat(
-    session: &mut Session<'_>,
-    prepared: Option<&Prepared>,
-    name: &str,
-    watched: &Watched,
-) -> Result<(), Stop> {
-    failure(session, prepared, name, &watched.operation, &watched.events, &watched.evidence)
+/// Reads the events of nested stacks in which something failed: the cause is there.
+fn nested(session: &Session<'_>, operation: &Operation, evidence: &mut Evidence) {
+    let is_stack = |type_name: &str| type_name == "AWS::CloudFormation::Stack";
+    let mut failed: Vec<String> =
+        operation.causes.iter().filter(|it| is_stack(&it.type_name)).map(|it| it.physical.clone()).collect();
+    while let Some(id) = failed.pop() {
+        let known = id.is_empty() || evidence.nested.contains_key(&id) || evidence.nested.len() >= MAX_NESTED;
+        if known {
+            continue;
+        }
+        let Ok(all) = session.cloud().events_until(&id, |_| false) else { continue };
+        let own = last_operation(&all, None).to_vec();
+        let below = own.iter().filter(|it| it.is_failure() && !it.of_stack && is_stack(&it.type_name));
+        failed.extend(below.map(|it| it.physical.clone()));
+        evidence.nested.insert(id, own);
+    }
 }
 
 /// Says why a stack failed, by whomever it was deployed.
@@ -114,6 +126,34 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         return Err(Stop::new(Exit::NeedsHand, format!("nothing failed in the last operation on {shown}"))
             .next(format!("`ecslint status {shown}` shows how it is")));
     }
-    failure(session, prepared.as_ref(), &name, &operation, &own, &Evidence::default())?;
+    let mut evidence = gather(session, &operation);
+    evidence.events = own;
+    failure(session, prepared.as_ref(), &operation, &evidence)?;
     Ok(Exit::Clean)
+}
+
+/// What can still be seen of instances when all is over: groups tell of what they did for six weeks.
+fn gather(session: &Session<'_>, operation: &Operation) -> Evidence {
+    let mut evidence = Evidence::default();
+    let is_group =
+        |it: &&Resource| it.type_name == "AWS::AutoScaling::AutoScalingGroup" && !it.physical.is_empty();
+    for it in operation.resources.iter().filter(is_group) {
+        if let Ok(answer) = session.cloud().activities(&it.physical) {
+            evidence.add_activities(&it.physical, &answer);
+        }
+        let groups = session.cloud().groups(&[&it.physical]).unwrap_or_default();
+        let members = groups.into_iter().next().unwrap_or_default().instances;
+        for instance in members.iter().take(3) {
+            if let Ok(answer) = session.cloud().console(instance) {
+                evidence.add_console(instance, Some(session.pace.now()), &answer);
+            }
+        }
+        if !members.is_empty() {
+            if let Ok(answer) = session.cloud().instances(&members) {
+                evidence.add_instances(&answer);
+            }
+            evidence.members.insert(it.physical.clone(), members);
+        }
+    }
+    evidence
 }

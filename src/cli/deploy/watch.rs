@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::screen::{Mode, clock};
 use super::session::{Session, Stop};
 use crate::cli::Exit;
 use crate::deploy::brief::Brief;
+use crate::deploy::diagnosis::{Evidence, states};
 use crate::deploy::events::{Event, Seen, last_operation};
 use crate::deploy::failure::{Failure, Kind};
 use crate::deploy::frame::{self, Picture, elapsed, mark};
@@ -58,34 +58,18 @@ pub(super) struct Target<'a> {
     pub(super) resume: &'a str,
 }
 
-/// What was seen of the instances, as AWS answered.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Evidence {
-    /// What groups did, by their name.
-    pub(super) activities: BTreeMap<String, Value>,
-    /// The answer of `describe-instances`.
-    pub(super) instances: Option<Value>,
-    /// Consoles, by instance, and when they were read.
-    pub(super) consoles: BTreeMap<String, (Timestamp, Value)>,
-    /// Instances of groups, by name of the group.
-    pub(super) members: BTreeMap<String, Vec<String>>,
-}
-
 /// How it ended, and what was seen.
 pub(super) struct Watched {
     /// How.
     pub(super) end: End,
     /// The state of all.
     pub(super) operation: Operation,
-    /// All events, oldest first.
-    pub(super) events: Vec<Event>,
     /// What was seen beside them.
     pub(super) evidence: Evidence,
 }
 
 /// Called at the first failure, before the rollback is through.
-pub(super) type OnFailure<'f> =
-    dyn FnMut(&mut Session<'_>, &Operation, &[Event], &Evidence) -> Result<(), Stop> + 'f;
+pub(super) type OnFailure<'f> = dyn FnMut(&mut Session<'_>, &Operation, &Evidence) -> Result<(), Stop> + 'f;
 
 /// Watches until the operation has ended.
 pub(super) fn watch(
@@ -96,14 +80,14 @@ pub(super) fn watch(
     let mut it = Watching::new(session, target);
     let res = it.run(session, on_failure);
     session.screen.clear();
-    res.map(|end| Watched { end, operation: it.operation, events: it.events, evidence: it.evidence })
+    res.map(|end| Watched { end, operation: it.operation, evidence: it.evidence })
 }
 
 struct Watching<'t> {
     target: &'t Target<'t>,
     operation: Operation,
     seen: Seen,
-    events: Vec<Event>,
+    has_events: bool,
     evidence: Evidence,
     beneath: BTreeMap<String, Vec<String>>,
     began: Duration,
@@ -122,7 +106,7 @@ impl<'t> Watching<'t> {
             target,
             operation: Operation::new(target.deletes),
             seen: Seen::default(),
-            events: Vec::new(),
+            has_events: false,
             evidence: Evidence::default(),
             beneath: BTreeMap::new(),
             began: now,
@@ -149,7 +133,7 @@ impl<'t> Watching<'t> {
                     // The rollback ends the instances, and what they could tell.
                     self.look_closely(session);
                     session.screen.clear();
-                    on_failure(session, &self.operation, &self.events, &self.evidence)?;
+                    on_failure(session, &self.operation, &self.evidence)?;
                 }
                 if let Some(end) = self.operation.end() {
                     return Ok(end);
@@ -187,10 +171,11 @@ impl<'t> Watching<'t> {
                 }
                 for event in events {
                     let changed = self.operation.take(&event);
+                    self.evidence.events.push(event.clone());
                     if changed {
                         self.tell(session, &event)?;
                     }
-                    self.events.push(event);
+                    self.has_events = true;
                 }
                 Ok(())
             }
@@ -206,7 +191,7 @@ impl<'t> Watching<'t> {
     /// The events of this operation that were not seen before, oldest first.
     fn new_events(&mut self, session: &Session<'_>) -> Result<Vec<Event>, Failure> {
         let target = self.target;
-        let is_first = self.events.is_empty();
+        let is_first = !self.has_events;
         let knows = |page: &crate::deploy::events::Page| match target.after {
             Some(after) if is_first => page.events.iter().any(|it| it.id == after),
             _ if is_first => false,
@@ -461,11 +446,25 @@ impl<'t> Watching<'t> {
                 self.read_consoles(session, &group);
             }
         }
+        if !self.evidence.members.is_empty() {
+            self.look_at_clusters(session);
+        }
+    }
+
+    /// Who is registered where: in the clusters of the stack, and in the one for those who name none.
+    fn look_at_clusters(&mut self, session: &Session<'_>) {
+        let own = self.operation.resources.iter().filter(|it| it.type_name == "AWS::ECS::Cluster");
+        let own: Vec<_> = own.map(|it| it.physical.clone()).filter(|it| !it.is_empty()).collect();
+        for name in own.into_iter().chain(["default".to_owned()]) {
+            if let Ok(list) = session.cloud().container_instances(&name) {
+                self.evidence.registered.insert(name, list);
+            }
+        }
     }
 
     fn look_at_activities(&mut self, session: &Session<'_>, group: &str) {
         if let Ok(answer) = session.cloud().activities(group) {
-            self.evidence.activities.insert(group.to_owned(), answer);
+            self.evidence.add_activities(group, &answer);
         }
     }
 
@@ -476,10 +475,10 @@ impl<'t> Watching<'t> {
             return;
         }
         let answer = session.cloud().instances(&members).ok();
-        let states = answer.as_ref().map(states).unwrap_or_default();
+        let states = states(answer.as_ref());
         let lines = members.iter().take(4).map(|it| {
             let state = states.get(it).map_or("starting", String::as_str);
-            format!("{it}  {state}")
+            format!("{it}  {}", sanitize::short(state, 100))
         });
         self.beneath.insert(id.to_owned(), lines.collect());
         let now = session.pace.now();
@@ -492,8 +491,8 @@ impl<'t> Watching<'t> {
             );
         }
         self.evidence.members.insert(group.to_owned(), members);
-        if answer.is_some() {
-            self.evidence.instances = answer;
+        if let Some(answer) = &answer {
+            self.evidence.add_instances(answer);
         }
         let failed = self.operation.resources.iter().any(|it| it.id == id && it.failed_signals > 0);
         if failed && !self.has_console_of(group) {
@@ -519,24 +518,8 @@ impl<'t> Watching<'t> {
         let members = self.evidence.members.get(group).cloned().unwrap_or_default();
         for instance in members.into_iter().take(MAX_CONSOLES) {
             if let Ok(answer) = session.cloud().console(&instance) {
-                self.evidence.consoles.insert(instance, (session.pace.now(), answer));
+                self.evidence.add_console(&instance, Some(session.pace.now()), &answer);
             }
         }
     }
-}
-
-/// The states of instances, by id.
-fn states(answer: &Value) -> BTreeMap<String, String> {
-    let reservations = answer.get("Reservations").and_then(Value::as_array).into_iter().flatten();
-    let instances = reservations.filter_map(|it| it.get("Instances")?.as_array()).flatten();
-    let one = |it: &Value| {
-        let id = it.get("InstanceId")?.as_str()?;
-        let state = it.get("State")?.get("Name")?.as_str()?;
-        let address = match it.get("PublicIpAddress").and_then(Value::as_str) {
-            Some(address) => format!(", public address {address}"),
-            None => ", no public address".to_owned(),
-        };
-        Some((id.to_owned(), format!("{}{}", sanitize::short(state, 20), sanitize::short(&address, 60))))
-    };
-    instances.filter_map(one).collect()
 }

@@ -169,6 +169,20 @@ impl Activity {
     }
 }
 
+/// The states of instances as the answer of `ec2 describe-instances` has them, by id: `running, no public address`.
+#[must_use]
+pub fn states(answer: Option<&Value>) -> BTreeMap<String, String> {
+    let mut it = Evidence::default();
+    if let Some(answer) = answer {
+        it.add_instances(answer);
+    }
+    let told = |it: Instance| match it.public_address {
+        Some(address) => format!("{}, public address {address}", it.state),
+        None => format!("{}, no public address", it.state),
+    };
+    it.instances.into_iter().map(|(id, it)| (id, told(it))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

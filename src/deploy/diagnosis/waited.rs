@@ -9,6 +9,9 @@ use super::sight::{FleetSight, Sight, Wait};
 use super::{Found, Place, launch, words};
 use crate::model::ClusterName;
 
+/// CloudFormation looks at the time only so often, in seconds.
+const SLACK: u64 = 10;
+
 /// Instances of which evidence is shown.
 const MAX_INSTANCES: usize = 3;
 
@@ -34,6 +37,8 @@ pub(super) struct Case<'c, 't> {
     pub(super) group: &'c str,
     /// What waited, and for how long.
     pub(super) wait: Option<Wait>,
+    /// Whether it failed before that: then time was not what it lacked.
+    early: bool,
     /// When the time was over.
     pub(super) until: Option<jiff::Timestamp>,
     /// A signal told of a failure.
@@ -65,6 +70,9 @@ impl<'c, 't> Case<'c, 't> {
             _ => group,
         };
         let wait = sight.and_then(|it| it.wait(&event.resource, first.verb()));
+        let early = wait.and_then(|it| it.seconds).zip(first.seconds()).is_some_and(|(wait, after)| {
+            u64::try_from(after).is_ok_and(|it| it.saturating_add(SLACK) < wait)
+        });
         let instances = evidence.instances_of(group);
         Case {
             evidence,
@@ -72,6 +80,7 @@ impl<'c, 't> Case<'c, 't> {
             fleet,
             group,
             wait,
+            early,
             until: Some(event.at),
             failed,
             only_join: false,
@@ -94,11 +103,17 @@ impl<'c, 't> Case<'c, 't> {
             fleet,
             group,
             wait: None,
+            early: false,
             until: None,
             failed: false,
             only_join: true,
             instances,
         }
+    }
+
+    /// For how many seconds it was waited, where all of the time went by.
+    pub(super) fn waited(&self) -> Option<u64> {
+        self.wait.and_then(|it| it.seconds).filter(|_| !self.early)
     }
 
     /// Finds the cause.
@@ -272,7 +287,7 @@ impl<'c, 't> Case<'c, 't> {
 
     /// It runs, is healthy, and has not come to its user data, or not to its end.
     fn too_slow(&self) -> Option<Found> {
-        if self.failed || self.only_join {
+        if self.failed || self.only_join || self.early {
             return None;
         }
         let running = |it: &&&str| self.evidence.instances.get(**it).is_some_and(|it| it.state == "running");
@@ -300,7 +315,9 @@ impl<'c, 't> Case<'c, 't> {
         let script = self.fleet.and_then(|it| it.script.as_ref());
         let mut places = Vec::new();
         if self.failed {
-            let reported = script.and_then(|it| it.signals.iter().find_map(|it| it.reports.clone()));
+            // Where the script ends at the first failure, any command may have been it.
+            let steady = script.filter(|it| !it.errexit);
+            let reported = steady.and_then(|it| it.signals.iter().find_map(|it| it.reports.clone()));
             places.extend(
                 reported.as_ref().map(|(_, span)| Place::new(*span, "its status is signalled: it failed")),
             );

@@ -53,7 +53,7 @@ pub fn bill(bill: &Bill) -> String {
     res.push_str(&table(&rows));
     res.push('\n');
     res.push_str(&notes(bill, &sources));
-    res
+    sanitize::without_commands(res)
 }
 
 /// What has to be known besides: marks, sizes that nobody knows, notes of lines, sources.

@@ -63,7 +63,7 @@ pub fn story(style: &Style, story: &Story, lines: &Lines<'_>) -> String {
         signals(story.signals.verdict),
         because(story.signals.because.as_deref())
     );
-    res
+    sanitize::without_commands(res)
 }
 
 fn heading(story: &Story) -> String {

@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 use crate::report::sanitize::is_unsafe;
 
 /// The value as JSON on one line.
-pub(super) fn to_string(value: &impl Serialize) -> String {
+pub(in crate::report) fn to_string(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Escaping);
     value.serialize(&mut serializer).expect("internal error: a report is always JSON");

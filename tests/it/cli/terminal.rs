@@ -64,3 +64,33 @@ fn lines_are_drawn_in_letters_that_the_locale_has() {
     assert!(drawn(&[("LC_CTYPE", "C.utf8")]).contains('│'));
     assert!(drawn(&[("LC_ALL", "POSIX"), ("LANG", "en_US.UTF-8")]).is_ascii());
 }
+
+/// A log is a terminal that obeys other words.
+#[test]
+fn nothing_of_a_template_is_a_command_of_a_workflow() {
+    let text = "\
+Resources:
+  Cluster: {Type: AWS::ECS::Cluster}
+  '::error file=a::b':
+    Type: AWS::EC2::Instance
+    Properties:
+      InstanceType: t3.micro
+      ImageId: '{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}'
+      UserData: {'Fn::Base64': \"#!/bin/bash\\necho '##[group]x' >> /etc/ecs/ecs.config\"}
+";
+    let folder = Folder::new("workflow").with("a.yml", text).with("::error ::.yml", text);
+    let runs: [&[&str]; 4] = [
+        &["check", "a.yml"],
+        &["check", ".", "--format", "concise"],
+        &["cost", "a.yml"],
+        &["explain", "--boot", "a.yml"],
+    ];
+    for args in runs {
+        let ran = folder.run(args);
+        for text in [&ran.stdout, &ran.stderr] {
+            let obeyed = |it: &str| it.trim_start().starts_with("::") || it.contains("##[");
+            assert!(!text.lines().any(obeyed), "{args:?}\n{text}");
+        }
+        assert!(ran.stdout.contains(":?error "), "{args:?}\n{}", ran.stdout);
+    }
+}

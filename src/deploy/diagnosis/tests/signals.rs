@@ -205,6 +205,16 @@ fn a_console_that_is_empty_means_too_little_time() {
 }
 
 #[test]
+fn what_fails_before_the_time_is_over_did_not_lack_time() {
+    let mut it = booted("");
+    for event in &mut it.events[4..] {
+        event.at -= jiff::SignedDuration::from_secs(500);
+    }
+    let it = diagnosed(TEMPLATE, &it);
+    assert_eq!((it.kind, it.what.as_str()), (Kind::Said, "no success signal (0 of 1)"));
+}
+
+#[test]
 fn a_failure_that_was_signalled() {
     let mut it = booted("[  30.0] cloud-init[1]: install: cannot stat 'agent': No such file or directory\n");
     it.events.insert(

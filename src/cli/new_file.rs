@@ -1,0 +1,146 @@
+//! A file that appears whole, or not at all: written under another name beside its place, then renamed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Shown};
+
+/// How many names are tried: others may be what a killed run has left.
+const MAX_NAMES: usize = 100;
+
+/// A file that is being written.
+pub(super) struct NewFile {
+    shown: Shown,
+    /// Without links, so that a link stays one.
+    target: PathBuf,
+    /// Where it is until then; `None` when the target is a device or a pipe, which takes what comes.
+    temporary: Option<PathBuf>,
+    /// `None` when it will not be finished.
+    writer: Option<BufWriter<File>>,
+}
+
+impl NewFile {
+    /// Starts a file in the place of `path`, where there may be one already.
+    pub(super) fn create(path: &Path) -> Result<NewFile, Error> {
+        let shown = Shown::new(path);
+        let cannot = |error| Error::Write { path: Shown::new(path), error };
+        let is_regular = match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => return Err(Error::OutputFolder { path: shown }),
+            Ok(meta) if meta.permissions().readonly() => return Err(Error::ReadOnly { path: shown }),
+            Ok(meta) => meta.is_file(),
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(error) => return Err(cannot(error)),
+        };
+        if !is_regular {
+            let file = OpenOptions::new().write(true).open(path).map_err(cannot)?;
+            let writer = Some(BufWriter::new(file));
+            return Ok(NewFile { shown, target: path.to_owned(), temporary: None, writer });
+        }
+        let target = without_links(path)?;
+        let (temporary, file) = beside(&target).map_err(cannot)?;
+        Ok(NewFile { shown, target, temporary: Some(temporary), writer: Some(BufWriter::new(file)) })
+    }
+
+    /// The name for a message.
+    pub(super) fn shown(&self) -> Shown {
+        self.shown.clone()
+    }
+
+    /// Where it will be.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Whether it will be in the place of the file at `path`.
+    pub(super) fn replaces(&self, path: &Path) -> bool {
+        // Most names differ, and need no look at the disk.
+        let may_be = path.file_name() == self.target.file_name() || path.is_symlink();
+        self.temporary.is_some() && may_be && path.canonicalize().is_ok_and(|it| it == self.target)
+    }
+
+    /// Leaves everything as it was.
+    pub(super) fn abandon(&mut self) {
+        self.writer = None;
+        if let Some(temporary) = &self.temporary {
+            // Nothing more can be done about it.
+            let _ = fs::remove_file(temporary);
+        }
+    }
+
+    /// Adds text; after a failure there will be no file.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        let res = writer.write_all(text.as_bytes());
+        res.map_err(|error| self.failed(error))
+    }
+
+    /// Puts it in its place.
+    pub(super) fn finish(mut self) -> Result<(), Error> {
+        let Some(mut writer) = self.writer.take() else { return Ok(()) };
+        let mut res = writer.flush();
+        drop(writer);
+        if let Some(temporary) = &self.temporary {
+            res = res.and_then(|()| replace(temporary, &self.target));
+        }
+        match res {
+            Ok(()) => {
+                self.temporary = None;
+                Ok(())
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    fn failed(&mut self, error: io::Error) -> Error {
+        self.abandon();
+        Error::Write { path: self.shown(), error }
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
+/// The true place of a file that may not be there yet.
+fn without_links(path: &Path) -> Result<PathBuf, Error> {
+    if let Ok(path) = path.canonicalize() {
+        return Ok(path);
+    }
+    let cannot = |error| Error::Write { path: Shown::new(path), error };
+    let Some(name) = path.file_name() else { return Err(Error::OutputFolder { path: Shown::new(path) }) };
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match folder.canonicalize() {
+        Ok(folder) => Ok(folder.join(name)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Error::NoFolder { path: Shown::new(path), folder: Shown::new(folder) })
+        }
+        Err(error) => Err(cannot(error)),
+    }
+}
+
+/// A new file in the same folder, since a name cannot move to another disk.
+fn beside(target: &Path) -> io::Result<(PathBuf, File)> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    // A name has a longest length.
+    let name: String = name.chars().take(40).collect();
+    let mut res = Err(ErrorKind::AlreadyExists.into());
+    for number in 0..MAX_NAMES {
+        let path = target.with_file_name(format!(".{name}.{}-{number}.tmp", std::process::id()));
+        res = OpenOptions::new().write(true).create_new(true).open(&path).map(|it| (path, it));
+        if !matches!(&res, Err(error) if error.kind() == ErrorKind::AlreadyExists) {
+            break;
+        }
+    }
+    res
+}
+
+/// Renames; who could read the old file can read the new one.
+fn replace(temporary: &Path, target: &Path) -> io::Result<()> {
+    if let Ok(meta) = fs::metadata(target) {
+        fs::set_permissions(temporary, meta.permissions())?;
+    }
+    fs::rename(temporary, target)
+}
