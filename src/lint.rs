@@ -107,30 +107,25 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         if !(parse.is_cut() && sniff::has_template_words(source.as_bytes())) {
             return Outcome::other();
         }
-        let diagnostics = engine::check_text(&parse, options);
-        return Outcome {
-            kind: FileKind::CloudFormation,
-            diagnostics,
-            fleets: Vec::new(),
-            notes: Vec::new(),
-        };
+        let engine::Found { diagnostics, notes } = engine::check_text(&parse, options);
+        return Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes };
     };
-    let mut notes = Vec::new();
+    let mut found = engine::check_text(&parse, options);
     let documents = parse.tree.roots().count();
     if documents > 1 {
-        notes
-            .push(format!("only one of the {documents} documents was checked: the first that is a template"));
+        let note = format!("only one of the {documents} documents was checked: the first that is a template");
+        found.notes.insert(0, note);
     }
-    let mut diagnostics = engine::check_text(&parse, options);
     let mut fleets = Vec::new();
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
         let facts = Facts::new(&parse, &world, options.money());
-        diagnostics.extend(engine::check_template(&facts, options, &mut notes));
-        fleets =
-            engine::or_nothing("the verdict on the fleets", &mut diagnostics, || verdicts::fleets(&facts));
+        engine::check_template(&facts, options, &mut found);
+        let failures = &mut found.diagnostics;
+        fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
     }
+    let engine::Found { mut diagnostics, notes } = found;
     diagnostics.sort_by(|left, right| {
         let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
         key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))

@@ -31,17 +31,25 @@ pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
 
 use crate::template::Template;
 
+/// No more fleets than this are looked at: a template may have as many resources
+/// ([quotas](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html)).
+pub const MAX_FLEETS: usize = 500;
+
 /// The parts of the cluster, by the resources that declare them.
 #[derive(Debug)]
 pub struct Model<'t> {
-    /// Everything that starts instances, in the order of the text.
+    /// Everything that starts instances, in the order of the text, up to [`MAX_FLEETS`].
     pub fleets: Vec<Fleet<'t>>,
+    /// How many more there are.
+    pub n_left_out: usize,
 }
 
 impl<'t> Model<'t> {
     /// Finds the fleets of a template.
     #[must_use]
     pub fn new(template: &Template<'t>) -> Model<'t> {
-        Model { fleets: template.resources.iter().filter_map(Fleet::of).collect() }
+        let mut all = template.resources.iter().filter_map(Fleet::of);
+        let fleets = all.by_ref().take(MAX_FLEETS).collect();
+        Model { fleets, n_left_out: all.count() }
     }
 }

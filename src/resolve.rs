@@ -2,7 +2,7 @@
 //! was written.
 //!
 //! Invariants: nothing fails, what cannot be told is [`Value::Unknown`]; the work is bounded by [`MAX_TEXT`],
-//! [`MAX_SCENARIOS`] and [`MAX_STEPS`], above which the answer is unknown.
+//! [`MAX_SCENARIOS`], [`MAX_STEPS`] and [`MAX_EFFORT`], above which the answer is unknown.
 
 mod condition;
 mod eval;
@@ -20,3 +20,8 @@ pub const MAX_SCENARIOS: usize = 64;
 
 /// How many steps the search for parameter values behind a condition may take.
 pub const MAX_STEPS: usize = 2_000;
+
+/// How much work all the answers about one template may take together: a value that is looked at, a condition that is
+/// tried and eight bytes of text are one step each, a command of a boot script is many. Templates that AWS would take
+/// need less than a tenth of it.
+pub const MAX_EFFORT: u64 = 4_000_000;

@@ -87,21 +87,43 @@ pub struct Booted<'s, 'w, 't> {
     pub signalling: &'s Signalling<'t>,
 }
 
+/// No more findings of one rule on one file than this are told; of the others, their number.
+pub const MAX_FINDINGS: usize = 200;
+
+/// What a rule has found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// The first [`MAX_FINDINGS`] of them.
+    pub(crate) told: Vec<Finding>,
+    /// How many more there were.
+    pub(crate) n_more: usize,
+}
+
+impl Findings {
+    fn add(&mut self, finding: impl FnOnce() -> Finding) {
+        if self.told.len() < MAX_FINDINGS {
+            self.told.push(finding());
+        } else {
+            self.n_more += 1;
+        }
+    }
+}
+
 /// What a rule on the text may ask, and the one way to answer.
 pub struct TextCx<'a, 't> {
     parse: &'a Parse<'t>,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 /// What a rule may ask, and the one way to answer.
 pub struct Cx<'a, 't> {
     facts: &'a Facts<'a, 't>,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl<'a, 't> TextCx<'a, 't> {
     pub(crate) fn new(parse: &'a Parse<'t>) -> TextCx<'a, 't> {
-        TextCx { parse, findings: Vec::new() }
+        TextCx { parse, findings: Findings::default() }
     }
 
     /// The tree and what was wrong with the text. Outlives the borrow of `self`.
@@ -119,17 +141,22 @@ impl<'a, 't> TextCx<'a, 't> {
 
     /// States a finding.
     pub fn report(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        self.findings.add(|| finding);
     }
 
-    pub(crate) fn into_findings(self) -> Vec<Finding> {
+    /// States a finding that is made only when it is told: for rules whose findings are dear.
+    pub fn report_with(&mut self, finding: impl FnOnce() -> Finding) {
+        self.findings.add(finding);
+    }
+
+    pub(crate) fn into_findings(self) -> Findings {
         self.findings
     }
 }
 
 impl<'a, 't> Cx<'a, 't> {
     pub(crate) fn new(facts: &'a Facts<'a, 't>) -> Cx<'a, 't> {
-        Cx { facts, findings: Vec::new() }
+        Cx { facts, findings: Findings::default() }
     }
 
     /// All that is known of the template. Outlives the borrow of `self`, so that a rule can hold on to it while it
@@ -141,15 +168,20 @@ impl<'a, 't> Cx<'a, 't> {
 
     /// States a finding.
     pub fn report(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        self.findings.add(|| finding);
+    }
+
+    /// States a finding that is made only when it is told: for rules whose findings are dear.
+    pub fn report_with(&mut self, finding: impl FnOnce() -> Finding) {
+        self.findings.add(finding);
     }
 
     /// States some findings.
     pub fn report_all(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        self.findings.extend(findings);
+        findings.into_iter().for_each(|it| self.report(it));
     }
 
-    pub(crate) fn into_findings(self) -> Vec<Finding> {
+    pub(crate) fn into_findings(self) -> Findings {
         self.findings
     }
 }

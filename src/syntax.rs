@@ -20,6 +20,10 @@ use crate::text::Span;
 /// Deeper templates are refused: every walk of a tree may then recurse.
 pub const MAX_DEPTH: usize = 250;
 
+/// Templates of more keys, values and lists are refused. A template of 1 MB, the most that CloudFormation takes, has
+/// at most half a million.
+pub const MAX_NODES: usize = 2_000_000;
+
 /// The tree of a file and what was wrong with its text.
 #[derive(Debug)]
 pub struct Parse<'s> {
@@ -86,8 +90,12 @@ pub fn parse(source: &str) -> Parse<'_> {
     if !start.starts_with(['{', '[']) {
         return yaml::parse(source);
     }
-    let (tree, None) = json::parse(source, true) else { return parse_near_json(source, start) };
-    Parse { tree, problems: Vec::new() }
+    match json::parse(source, true) {
+        (tree, None) => Parse { tree, problems: Vec::new() },
+        // It would be too many for the other reader as well.
+        (tree, Some(problem)) if tree.is_full() => Parse { tree, problems: vec![problem] },
+        _ => parse_near_json(source, start),
+    }
 }
 
 /// Reads what starts with a bracket and is no JSON. Where it is no YAML either, the first key tells which of the two

@@ -131,6 +131,11 @@ impl<'t> Template<'t> {
         self.transforms.loops || self.has_foreign_parts()
     }
 
+    /// The types of its resources, each once, in no order.
+    pub fn types(&self) -> impl Iterator<Item = &'t str> + use<'_, 't> {
+        self.by_type.keys().copied()
+    }
+
     /// All resources of one of these types, in the order of the text.
     pub fn resources_of(&self, types: &[&str]) -> impl Iterator<Item = &Entry<'t>> + use<'_, 't> {
         let lists = types.iter().filter_map(|it| self.by_type.get(it));

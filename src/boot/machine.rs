@@ -23,6 +23,9 @@ use crate::text::Span;
 /// Statements that stand deeper in each other, functions included, are not followed.
 const MAX_DEPTH: usize = 64;
 
+/// What one command is worth of the steps that a template may take.
+const STEPS_OF_A_COMMAND: usize = 16;
+
 /// Runs scripts of one boot.
 pub(super) struct Machine<'m, 'w, 't> {
     /// What values the template has.
@@ -67,12 +70,13 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
 
     /// Whether the bound was reached.
     pub(super) fn is_bounded(&self) -> bool {
-        self.work > MAX_WORK
+        self.work > MAX_WORK || self.scenario.world().is_spent()
     }
 
     /// Charges work by the bytes it handles.
     pub(super) fn charge(&mut self, bytes: usize) {
         self.work = self.work.saturating_add(bytes / 256);
+        self.scenario.world().spend(bytes / 64);
     }
 
     /// A copy of the state for another path.
@@ -240,6 +244,7 @@ impl<'m, 'w, 't> Machine<'m, 'w, 't> {
         stdin: &Text<'t>,
     ) -> Text<'t> {
         self.work = self.work.saturating_add(1);
+        self.scenario.world().spend(STEPS_OF_A_COMMAND);
         if self.is_bounded() || self.too_deep(state) {
             state.anything = true;
             return Text::default();

@@ -88,6 +88,8 @@ pub(super) fn run<'t>(scenario: &Scenario<'_, 't>, boot: &mut Boot<'t>, text: &T
     boot.questions.append(&mut machine.questions);
     boot.bounded = machine.is_bounded();
     boot.syntax_errors = machine.take_syntax_errors();
+    // What is kept of it is not to fill the memory.
+    scenario.world().spend(state.weight() / 16);
     state.anything |= runs_later(&state);
     boot.agent = software::agent(image, &state);
     boot.steps = state.steps.into_vec();

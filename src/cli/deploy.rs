@@ -134,7 +134,10 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
         Err(stop) if stop.message.starts_with("no value for") && !args.dry_run => {
             let had = session.cloud().stack(&name)?.filter(|it| it.status != "REVIEW_IN_PROGRESS");
             match had {
-                Some(stack) => prepare::prepare(session, args, &path, &stack.parameters)?,
+                Some(stack) => {
+                    let had: Vec<_> = stack.parameters.into_keys().collect();
+                    prepare::prepare(session, args, &path, &had)?
+                }
                 None => return Err(stop),
             }
         }
@@ -167,6 +170,9 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
         }
         replace(session, args, &name, found)?;
         stack = None;
+    }
+    if let Some(stack) = stack.as_ref().filter(|it| it.status != "REVIEW_IN_PROGRESS") {
+        prepare::adopt(session, args, &mut prepared, stack)?;
     }
     preflight::parameters(session, &prepared)?;
 
@@ -302,8 +308,8 @@ fn attach(
         .filter(|it| it.stack_id == stack.id)
         .unwrap_or_else(|| Journal { stack_id: stack.id.clone(), ..Journal::default() });
     let prepared = match path {
-        Some(path) => Some(told::read(path, &args.values)?),
-        None => told::fetched(session, &stack.id),
+        Some(path) => Some(told::read(path, &args.values, &stack)?),
+        None => told::fetched(session, &stack),
     };
     if stack.status.starts_with("DELETE") {
         return Err(Stop::new(Exit::NeedsHand, format!("{} is being deleted", sanitize::short(name, 130)))
@@ -384,6 +390,8 @@ fn joined(
     stack_id: &str,
 ) -> Result<Exit, Stop> {
     let shown = sanitize::short(name, 130);
+    // The stack is up: that it cannot be read takes nothing from that.
+    let stack = session.cloud().stack(stack_id).ok().flatten().unwrap_or_default();
     if let Some(prepared) = prepared
         && !args.no_wait_ecs
         && !prepared.outcome.fleets.is_empty()
@@ -392,7 +400,8 @@ fn joined(
         let made = session.cloud().resources(stack_id)?;
         let parameter = |name: &str| {
             let known = prepared.brief.parameters.iter().find(|it| it.name == name)?;
-            prepared.given.get(name).cloned().or_else(|| known.default.clone())
+            // A value that was not given is the one that the stack had before.
+            stack.parameters.get(name).cloned().or_else(|| known.default.clone())
         };
         let expected = join::expectation(&prepared.outcome.fleets, &made, parameter);
         if !expected.is_empty() {
@@ -400,11 +409,9 @@ fn joined(
         }
     }
     session.screen.end_phase()?;
-    // The stack is up: that its outputs cannot be read takes nothing from that.
-    let outputs = session.cloud().stack(stack_id).ok().flatten().map(|it| it.outputs).unwrap_or_default();
     let secrets = |key: &str| prepared.is_some_and(|it| it.brief.is_secret(key));
     let mut values = serde_json::Map::new();
-    for (key, value) in &outputs {
+    for (key, value) in &stack.outputs {
         let value = if secrets(key) { "****".to_owned() } else { value.clone() };
         session.screen.say(&format!(
             " output   {} = {}",

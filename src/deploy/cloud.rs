@@ -42,10 +42,17 @@ pub struct Stack {
     pub reason: String,
     /// What it gives out.
     pub outputs: Vec<(String, String)>,
-    /// The names of its parameters.
-    pub parameters: Vec<String>,
+    /// Its parameters and their values; those of secrets are hidden by AWS.
+    pub parameters: BTreeMap<String, String>,
     /// Whether it may not be deleted.
     pub protected: bool,
+}
+
+impl Stack {
+    /// The values of its parameters, but for those that AWS hides.
+    pub fn values(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.parameters.iter().filter(|(_, value)| *value != "****")
+    }
 }
 
 /// What a change set is made of.
@@ -164,7 +171,9 @@ impl Cloud<'_> {
             outputs: list(stack, "Outputs")
                 .map(|it| (text(it, "OutputKey"), text(it, "OutputValue")))
                 .collect(),
-            parameters: list(stack, "Parameters").map(|it| text(it, "ParameterKey")).collect(),
+            parameters: list(stack, "Parameters")
+                .map(|it| (text(it, "ParameterKey"), text(it, "ParameterValue")))
+                .collect(),
             protected: stack.get("EnableTerminationProtection").and_then(Value::as_bool).unwrap_or(false),
         })
         .filter(|it| it.status != "DELETE_COMPLETE"))

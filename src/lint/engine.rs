@@ -1,62 +1,76 @@
 //! Runs the rules: the loops over fleets and scenarios, and a net under each rule.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Options;
 use super::merge::merge;
 use crate::diagnostic::{Assumptions, Diagnostic, Finding};
 use crate::model::{Answer, Fleet};
-use crate::resolve::{Scenario, explore};
-use crate::rule::{Booted, Check, Cx, Facts, Rule, TextCx};
+use crate::resolve::{Explored, Scenario, explore};
+use crate::rule::{Booted, Check, Cx, Facts, Findings, MAX_FINDINGS, Rule, TextCx};
 use crate::rules::{self, RULES};
 use crate::syntax::Parse;
 use crate::text::Span;
 
+/// What the rules found, and what the user should know besides.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) notes: Vec<String>,
+}
+
 /// Runs the rules on the text.
-pub(super) fn check_text(parse: &Parse<'_>, options: &Options) -> Vec<Diagnostic> {
-    let mut res = Vec::new();
+pub(super) fn check_text(parse: &Parse<'_>, options: &Options) -> Found {
+    let mut res = Found::default();
     for rule in RULES.iter().filter(|it| options.runs(it)) {
         let Check::Text(check) = rule.check else { continue };
-        guarded(rule, &mut res, || {
+        res.guarded(rule, || {
             let mut cx = TextCx::new(parse);
             check(&mut cx);
-            cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)).collect()
+            Stated::all(rule, cx.into_findings())
         });
     }
     res
 }
 
 /// Runs the rules on the template.
-pub(super) fn check_template(
-    facts: &Facts<'_, '_>,
-    options: &Options,
-    notes: &mut Vec<String>,
-) -> Vec<Diagnostic> {
-    let mut res = Vec::new();
+pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
     let mut bounded = false;
     for rule in RULES.iter().filter(|it| options.runs(it)) {
-        guarded(rule, &mut res, || check_one(rule, facts, &mut bounded));
+        res.guarded(rule, || check_one(rule, facts, &mut bounded));
     }
-    if bounded {
-        notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
+    if facts.world.is_spent() {
+        res.notes.push("the template is too much work: some answers are unknown".to_owned());
+    } else if bounded {
+        res.notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
     }
-    res
+    let n_fleets = facts.model.fleets.len();
+    if facts.model.n_left_out > 0 {
+        let n_all = n_fleets + facts.model.n_left_out;
+        res.notes.push(format!(
+            "only the first {n_fleets} of {n_all} resources that start instances were checked"
+        ));
+    }
 }
 
-fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Vec<Diagnostic> {
-    let mut res = Vec::new();
-    let mut add = |explored: crate::resolve::Explored<Vec<Finding>>| {
+fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Stated {
+    let mut res = Stated::default();
+    let mut add = |explored: Explored<Findings>| {
         *bounded |= explored.bounded;
-        let merged = merge(explored.answers);
-        res.extend(merged.into_iter().map(|(finding, scenarios)| diagnostic(rule, finding, scenarios)));
+        res.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
+        let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));
+        for (finding, scenarios) in merge(told.collect()) {
+            res.add(diagnostic(rule, finding, scenarios));
+        }
     };
     match rule.check {
         Check::Text(_) => {}
         Check::Template(check) => {
             let mut cx = Cx::new(facts);
             check(&mut cx);
-            res.extend(cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)));
+            return Stated::all(rule, cx.into_findings());
         }
         Check::Scenario(check) => add(explore(facts.world, |scenario| {
             let mut cx = Cx::new(facts);
@@ -70,7 +84,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
                 add(explore(facts.world, |scenario| {
                     let there = scenario.exists(&fleet.resource) == Some(true);
                     if !there || (only_ecs && facts.meant_for_cluster(scenario, fleet) == Answer::No) {
-                        return Vec::new();
+                        return Findings::default();
                     }
                     let mut cx = Cx::new(facts);
                     match rule.check {
@@ -78,16 +92,16 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
                         Check::Boot(check) => check_boots(check, &mut cx, scenario, fleet),
                         Check::Text(_) | Check::Template(_) | Check::Scenario(_) => {}
                     }
-                    let name = |mut finding: Finding| {
+                    let mut res = cx.into_findings();
+                    for finding in &mut res.told {
                         finding.resource.get_or_insert_with(|| fleet.id().to_owned());
-                        finding
-                    };
-                    cx.into_findings().into_iter().map(name).collect()
+                    }
+                    res
                 }));
             }
         }
     }
-    once(res)
+    res
 }
 
 /// Asks a rule about each boot of a fleet.
@@ -108,19 +122,36 @@ fn check_boots<'t>(
     }
 }
 
-/// The same statement about the same words is made once, under all its scenarios.
-fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut res: Vec<Diagnostic> = Vec::new();
-    let mut places: HashMap<(Span, String), usize> = HashMap::new();
-    for diagnostic in diagnostics {
+/// What one rule states: the same statement about the same words is made once, under all its scenarios.
+#[derive(Default)]
+struct Stated {
+    /// The first [`MAX_FINDINGS`] of them.
+    told: Vec<Diagnostic>,
+    n_more: usize,
+    /// What was stated where, as an index into `told`.
+    places: HashMap<(Span, String), Option<usize>>,
+}
+
+impl Stated {
+    /// All that was found, as it is.
+    fn all(rule: &'static Rule, findings: Findings) -> Stated {
+        let told = findings.told.into_iter().map(|it| diagnostic(rule, it, None)).collect();
+        Stated { told, n_more: findings.n_more, places: HashMap::new() }
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
         let key = (diagnostic.finding.span, diagnostic.finding.message.clone());
-        match places.get(&key) {
-            None => {
-                places.insert(key, res.len());
-                res.push(diagnostic);
+        match self.places.entry(key) {
+            Entry::Vacant(place) if self.told.len() < MAX_FINDINGS => {
+                place.insert(Some(self.told.len()));
+                self.told.push(diagnostic);
             }
-            Some(idx) => {
-                let first = &mut res[*idx];
+            Entry::Vacant(place) => {
+                place.insert(None);
+                self.n_more += 1;
+            }
+            Entry::Occupied(place) => {
+                let Some(first) = place.get().and_then(|it| self.told.get_mut(it)) else { return };
                 first.severity = first.severity.max(diagnostic.severity);
                 first.scenarios = match (first.scenarios.take(), diagnostic.scenarios) {
                     (Some(mut left), Some(right)) => {
@@ -132,16 +163,24 @@ fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
         }
     }
-    res
 }
 
-/// Adds what `check` finds; a panic becomes ECS000 and the other rules go on.
-fn guarded(rule: &'static Rule, res: &mut Vec<Diagnostic>, check: impl FnOnce() -> Vec<Diagnostic>) {
-    let what = format!("rule {} ({})", rule.code, rule.name);
-    let mut failures = Vec::new();
-    let found = or_nothing(&what, &mut failures, check);
-    res.extend(found);
-    res.extend(failures);
+impl Found {
+    /// Adds what `check` states; a panic becomes ECS000 and the other rules go on.
+    fn guarded(&mut self, rule: &'static Rule, check: impl FnOnce() -> Stated) {
+        let what = format!("rule {} ({})", rule.code, rule.name);
+        let mut failures = Vec::new();
+        let found = or_nothing(&what, &mut failures, check);
+        if found.n_more > 0 {
+            let (n_told, n_more) = (found.told.len(), found.n_more);
+            self.notes.push(format!(
+                "{} ({}): {n_told} findings are told, and there are {n_more} more",
+                rule.code, rule.name
+            ));
+        }
+        self.diagnostics.extend(found.told);
+        self.diagnostics.extend(failures);
+    }
 }
 
 /// What `work` gives; when it panics an ECS000 that names it, and nothing.

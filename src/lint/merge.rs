@@ -1,17 +1,29 @@
 //! The same finding in several scenarios is one finding.
 
-use crate::diagnostic::{Assumptions, Finding};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::diagnostic::{Assumptions, Finding, Severity};
+use crate::text::Span;
 
 /// Merges equal findings of the scenarios of one question. `None` beside a finding: it holds in all of them.
 pub(super) fn merge(answers: Vec<(Assumptions, Vec<Finding>)>) -> Vec<(Finding, Option<Vec<Assumptions>>)> {
     let n_scenarios = answers.len();
     let mut res: Vec<(Finding, Vec<Assumptions>)> = Vec::new();
+    let mut known = HashMap::new();
     for (assumptions, findings) in answers {
         for finding in findings {
-            match res.iter_mut().find(|(it, _)| same(it, &finding)) {
-                Some((_, scenarios)) if scenarios.last() == Some(&assumptions) => {}
-                Some((_, scenarios)) => scenarios.push(assumptions.clone()),
-                None => res.push((finding, vec![assumptions.clone()])),
+            match known.entry(statement(&finding)) {
+                Entry::Vacant(place) => {
+                    place.insert(res.len());
+                    res.push((finding, vec![assumptions.clone()]));
+                }
+                Entry::Occupied(place) => {
+                    let scenarios = &mut res[*place.get()].1;
+                    if scenarios.last() != Some(&assumptions) {
+                        scenarios.push(assumptions.clone());
+                    }
+                }
             }
         }
     }
@@ -25,11 +37,8 @@ pub(super) fn merge(answers: Vec<(Assumptions, Vec<Finding>)>) -> Vec<(Finding, 
 }
 
 /// Labels and help may speak of the scenario; place and statement make the finding.
-fn same(left: &Finding, right: &Finding) -> bool {
-    left.span == right.span
-        && left.message == right.message
-        && left.resource == right.resource
-        && left.severity == right.severity
+fn statement(finding: &Finding) -> (Span, String, Option<String>, Option<Severity>) {
+    (finding.span, finding.message.clone(), finding.resource.clone(), finding.severity)
 }
 
 /// Joins scenarios that differ in one condition only: it does not matter.
@@ -65,7 +74,6 @@ fn join(left: &Assumptions, right: &Assumptions) -> Option<Assumptions> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
 
     fn scenario(conditions: &[(&str, bool)]) -> Assumptions {
         conditions.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()

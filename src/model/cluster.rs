@@ -18,7 +18,7 @@ pub struct Cluster<'t> {
 /// The clusters that exist in this scenario, and those of which it cannot be told.
 #[must_use]
 pub fn clusters<'t>(scenario: &Scenario<'_, 't>) -> Vec<Cluster<'t>> {
-    let all = scenario.template().resources.iter().filter(|it| it.type_name() == "AWS::ECS::Cluster");
+    let all = scenario.template().resources_of(&["AWS::ECS::Cluster"]);
     all.filter(|it| scenario.exists(it) != Some(false)).map(|it| cluster(scenario, it)).collect()
 }
 

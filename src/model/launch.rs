@@ -259,15 +259,18 @@ fn named<'w, 't>(
         "LaunchConfigurationName"
     };
     let name = name?;
-    let same = |it: &&Entry<'t>| {
-        it.type_name() == type_name && scenario.property_text(it, &[key]).as_ref() == Some(name)
-    };
-    scenario.template().resources.iter().find(same)
+    let same = |it: &&Entry<'t>| scenario.property_text(it, &[key]).as_ref() == Some(name);
+    scenario.template().resources_of(&[type_name]).find(same)
 }
 
 impl<'t> Source<'t> {
     fn of(resource: &Entry<'t>, layers: Vec<Node<'t>>) -> Source<'t> {
         Source { id: resource.id, key: resource.key.span(), layers }
+    }
+
+    /// The numbers of the mappings that hold its properties, and a mark behind them: what it is known by.
+    pub fn nodes(&self) -> impl Iterator<Item = u32> + use<'_, 't> {
+        self.layers.iter().map(|it| it.index()).chain([u32::MAX])
     }
 
     /// What stands at a path of properties that all kinds of sources share: `UserData`, `ImageId`, `KeyName`,

@@ -42,7 +42,9 @@ impl<'t> Groups<'t> {
             // Without any the instance gets the default group of its VPC, and that may be changed anywhere.
             res.unknown |= listed.unknown || listed.names.is_empty();
             for name in listed.names {
-                if !res.names.iter().any(|it| is_same(scenario, it, &name)) {
+                if !scenario.world().spend(res.names.len()) {
+                    res.unknown = true;
+                } else if !res.names.iter().any(|it| is_same(scenario, it, &name)) {
                     res.names.push(name);
                 }
             }
@@ -261,6 +263,9 @@ impl<'t> Rules<'t> {
         let Some(name) = name.filter(|it| !it.symbols().any(|it| *it == Symbol::Unknown)) else {
             return self.unknown = true;
         };
+        if !scenario.world().spend(groups.len()) {
+            return self.unknown = true;
+        }
         if !groups.iter().any(|it| is_same(scenario, it, &name)) {
             return;
         }

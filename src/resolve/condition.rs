@@ -42,8 +42,12 @@ pub(super) struct Compared<'t> {
     texts: HashMap<Variable<'t>, BTreeSet<&'t str>>,
     /// The variables behind the conditions that were asked for.
     behind: RefCell<HashMap<&'t str, Rc<BTreeSet<Variable<'t>>>>>,
+    /// Conditions that have nothing to do with each other have different numbers here.
+    islands: HashMap<&'t str, usize>,
     /// What was found out already.
     known: RefCell<HashMap<(Assumed<'t>, &'t str), Possible>>,
+    /// Values that make conditions true that have to do with each other.
+    witnesses: RefCell<HashMap<Assumed<'t>, Rc<Valuation<'t>>>>,
 }
 
 impl std::hash::Hash for Variable<'_> {
@@ -65,7 +69,13 @@ impl<'t> Compared<'t> {
                 }
             }
         }
+        res.islands = islands(template);
         res
+    }
+
+    /// Where `name` belongs to; conditions of different islands are independent.
+    fn island(&self, name: &str) -> Option<usize> {
+        self.islands.get(name).copied()
     }
 
     /// The variables behind a condition, through other conditions as well.
@@ -83,15 +93,20 @@ impl<'t> Compared<'t> {
     /// that do.
     fn related(&self, template: &Template<'t>, assumed: &Assumed<'t>, name: &'t str) -> Assumed<'t> {
         let mut res = Assumed::new();
+        let island = self.island(name);
+        let mut left: Vec<_> = assumed.iter().filter(|(name, _)| self.island(name) == island).collect();
+        if left.is_empty() {
+            return res;
+        }
         let mut reached = BTreeSet::clone(&self.behind(template, name));
-        loop {
-            let next = assumed.iter().find(|(name, _)| {
-                !res.contains_key(*name) && !self.behind(template, name).is_disjoint(&reached)
-            });
-            let Some((name, value)) = next else { return res };
+        while let Some(next) =
+            left.iter().position(|(name, _)| !self.behind(template, name).is_disjoint(&reached))
+        {
+            let (name, value) = left.remove(next);
             res.insert(name, *value);
             reached.extend(self.behind(template, name).iter());
         }
+        res
     }
 
     fn add(&mut self, template: &Template<'t>, left: Node<'t>, right: Node<'t>) {
@@ -114,36 +129,90 @@ impl<'t> Compared<'t> {
     }
 }
 
+/// Numbers the conditions so that those that share a parameter, or name each other, have the same number; by way of
+/// others too.
+fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
+    #[derive(PartialEq, Eq, Hash)]
+    enum Member<'t> {
+        Condition(&'t str),
+        Variable(Variable<'t>),
+    }
+    let mut numbers = HashMap::new();
+    // Each points to one that it belongs to, in the end to itself.
+    let mut owners: Vec<usize> = Vec::new();
+    fn top(owners: &mut [usize], mut at: usize) -> usize {
+        while owners[at] != at {
+            owners[at] = owners[owners[at]];
+            at = owners[at];
+        }
+        at
+    }
+    let mut number = |member: Member<'t>, owners: &mut Vec<usize>| {
+        *numbers.entry(member).or_insert_with(|| {
+            owners.push(owners.len());
+            owners.len() - 1
+        })
+    };
+    let mut own_numbers = Vec::new();
+    for condition in &template.conditions {
+        let own = number(Member::Condition(condition.id), &mut owners);
+        own_numbers.push((condition.id, own));
+        each_direct(condition.node, |named| {
+            let other = match named {
+                Named::Condition(name) => number(Member::Condition(name), &mut owners),
+                Named::Variable(variable) => number(Member::Variable(variable), &mut owners),
+            };
+            let (left, right) = (top(&mut owners, own), top(&mut owners, other));
+            owners[left] = right;
+        });
+    }
+    own_numbers.into_iter().map(|(id, number)| (id, top(&mut owners, number))).collect()
+}
+
+/// What a condition names.
+enum Named<'t> {
+    Condition(&'t str),
+    Variable(Variable<'t>),
+}
+
 /// The variables behind a condition.
 fn variables<'t>(template: &Template<'t>, condition: Node<'t>) -> BTreeSet<Variable<'t>> {
     let mut res = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut waiting = vec![condition];
     while let Some(condition) = waiting.pop() {
-        for node in condition.descendants() {
-            match expr(node) {
-                Expr::Condition(name) if seen.insert(name.text()) => {
-                    waiting.extend(template.conditions.get(name.text()).map(|it| it.node));
-                }
-                Expr::Ref(name) => {
-                    res.insert(Variable::of(name.node.text()));
-                }
-                Expr::Sub { text, .. } => {
-                    for part in sub_parts(text.text()) {
-                        if let SubPart::Variable { name, .. } = part {
-                            res.insert(Variable::of(&text.text()[name]));
-                        }
-                    }
-                }
-                // Whatever else it is may have to be taken either way.
-                Expr::Scalar(_) | Expr::List(_) => {}
-                _ => {
-                    res.insert(Variable::Comparison(node.index()));
+        each_direct(condition, |named| match named {
+            Named::Condition(name) => {
+                if seen.insert(name) {
+                    waiting.extend(template.conditions.get(name).map(|it| it.node));
                 }
             }
-        }
+            Named::Variable(variable) => {
+                res.insert(variable);
+            }
+        });
     }
     res
+}
+
+/// Calls `visit` with what a condition names itself.
+fn each_direct<'t>(condition: Node<'t>, mut visit: impl FnMut(Named<'t>)) {
+    for node in condition.descendants() {
+        match expr(node) {
+            Expr::Condition(name) => visit(Named::Condition(name.text())),
+            Expr::Ref(name) => visit(Named::Variable(Variable::of(name.node.text()))),
+            Expr::Sub { text, .. } => {
+                for part in sub_parts(text.text()) {
+                    if let SubPart::Variable { name, .. } = part {
+                        visit(Named::Variable(Variable::of(&text.text()[name])));
+                    }
+                }
+            }
+            // Whatever else it is may have to be taken either way.
+            Expr::Scalar(_) | Expr::List(_) => {}
+            _ => visit(Named::Variable(Variable::Comparison(node.index()))),
+        }
+    }
 }
 
 impl<'t> Variable<'t> {
@@ -159,12 +228,24 @@ pub(super) fn witness<'t>(world: &World<'t>, assumed: &Assumed<'t>) -> Valuation
     // Conditions that have nothing to do with each other are solved each on its own.
     while let Some((name, value)) = left.pop_first() {
         let mut group = world.compared().related(&world.template, &left, name);
-        left.retain(|name, _| !group.contains_key(name));
+        if !group.is_empty() {
+            left.retain(|name, _| !group.contains_key(name));
+        }
         group.insert(name, value);
-        let mut search = Search { world, assumed: &group, steps: 0 };
-        res.extend(search.run(&mut Valuation::new()).unwrap_or_default());
+        res.extend(solved(world, group).iter().map(|(variable, choice)| (*variable, choice.clone())));
     }
     res
+}
+
+/// The witness of conditions that have to do with each other.
+fn solved<'t>(world: &World<'t>, group: Assumed<'t>) -> Rc<Valuation<'t>> {
+    let known = world.compared().witnesses.borrow().get(&group).cloned();
+    known.unwrap_or_else(|| {
+        let mut search = Search { world, assumed: &group, steps: 0 };
+        let res = Rc::new(search.run(&mut Valuation::new()).unwrap_or_default());
+        world.compared().witnesses.borrow_mut().insert(group, Rc::clone(&res));
+        res
+    })
 }
 
 /// What the condition `name` can be when others, which can hold together, are assumed.
@@ -189,7 +270,7 @@ fn search<'t>(world: &World<'t>, assumed: &Assumed<'t>, name: &'t str) -> Possib
         assumed.insert(name, value);
         let mut search = Search { world, assumed: &assumed, steps: 0 };
         can_be[usize::from(value)] = search.run(&mut Valuation::new()).is_some();
-        if search.steps > MAX_STEPS {
+        if search.steps > MAX_STEPS || world.is_spent() {
             return Possible::Unknown;
         }
     }
@@ -217,7 +298,7 @@ impl<'t> Search<'_, 't> {
     /// Tries the conditions; when one needs a variable that has no value yet, tries its values in turn.
     fn run(&mut self, valuation: &mut Valuation<'t>) -> Option<Valuation<'t>> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > MAX_STEPS || !self.world.spend(1) {
             return None;
         }
         let mut needs = None;

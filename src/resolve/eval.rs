@@ -51,6 +51,10 @@ impl<'t> Eval<'_, 't> {
     pub(super) fn value(&self, operand: impl Into<Operand<'t>>) -> Value<'t> {
         let operand = operand.into();
         let span = operand.node.full_span();
+        // The texts that come of it are as long as those that go in, or are charged where they are made.
+        if !self.world.spend(1 + operand.node.text().len() / 8) {
+            return Value::Unknown;
+        }
         match expr(operand) {
             Expr::Scalar(node) => scalar(node),
             Expr::List(node) => self.list(node),
@@ -127,7 +131,8 @@ impl<'t> Eval<'_, 't> {
             Some(Choice::Known(text)) => text,
             Some(Choice::Other | Choice::Outcome(_)) => return symbol(),
             None => match self.world.parameter_value(name) {
-                Some(text) => text,
+                Some(text) if self.world.spend(text.len() / 8) => text,
+                Some(_) => return Value::Unknown,
                 None => return symbol(),
             },
         };
@@ -254,13 +259,19 @@ impl<'t> Eval<'_, 't> {
             _ => text.known().map(str::to_owned),
         };
         let (first, second) = (key(&first), key(&second));
-        let rows = map.node.entries().filter(|(row, _)| first.as_deref().is_none_or(|it| row.text() == it));
-        let cells = rows.flat_map(|(_, row)| row.entries());
-        let cells = cells.filter(|(cell, _)| second.as_deref().is_none_or(|it| cell.text() == it));
+        let below = |node: Node<'t>, key: &Option<String>| match key {
+            Some(key) => node.get(key).into_iter().collect(),
+            None => node.entries().map(|(_, value)| value).collect::<Vec<_>>(),
+        };
+        let rows = below(map.node, &first);
+        if !self.world.spend(rows.len()) {
+            return Value::Unknown;
+        }
+        let cells = rows.into_iter().flat_map(|row| below(row, &second));
         // No functions stand in mappings: one that names itself would never end.
         let plain =
             |node: Node<'t>| node.descendants().all(|it| matches!(expr(it), Expr::Scalar(_) | Expr::List(_)));
-        let mut values = cells.map(|(_, node)| if plain(node) { self.value(node) } else { Value::Unknown });
+        let mut values = cells.map(|node| if plain(node) { self.value(node) } else { Value::Unknown });
         let found = values.next();
         let Some(found) = found else {
             return match default {

@@ -4,14 +4,14 @@
 //! is thrown away and it is asked twice again, with the condition assumed either way. So only the conditions that
 //! matter to the question multiply, and each scenario names just those.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::rc::Rc;
 
 use super::condition::{self, Assumed, Compared, Possible, Valuation};
 use super::eval::{Choice, Eval, Lookup, Variable};
-use super::{MAX_SCENARIOS, Text, Value};
+use super::{MAX_EFFORT, MAX_SCENARIOS, Text, Value};
 use crate::diagnostic::Assumptions;
 use crate::syntax::{Kind, Node};
 use crate::template::{Entry, Expr, Operand, Template, expr};
@@ -24,13 +24,16 @@ pub struct World<'t> {
     given: BTreeMap<String, String>,
     region: Option<String>,
     compared: Compared<'t>,
+    /// The steps that were taken for all answers so far.
+    effort: Cell<u64>,
 }
 
 /// One way in which the conditions may stand.
 pub struct Scenario<'w, 't> {
     world: &'w World<'t>,
     assumed: Assumed<'t>,
-    witness: Valuation<'t>,
+    /// Values behind what is assumed; worked out when the first parameter is asked for.
+    witness: OnceCell<Valuation<'t>>,
     /// A condition that was asked for and may hold or not.
     open: Cell<Option<(&'t str, bool)>>,
     /// Too many scenarios: what is not assumed stays unknown.
@@ -65,7 +68,7 @@ impl<'t> World<'t> {
     #[must_use]
     pub fn new(template: Template<'t>, given: BTreeMap<String, String>, region: Option<String>) -> World<'t> {
         let compared = Compared::new(&template);
-        World { template, given, region, compared }
+        World { template, given, region, compared, effort: Cell::new(0) }
     }
 
     /// The region that was given.
@@ -105,6 +108,25 @@ impl<'t> World<'t> {
         min.is_some_and(|it| it.text() != "0") || self.parameter_type(name).starts_with("AWS::")
     }
 
+    /// Takes some steps, and says whether there were any left. Where there were none the answer is unknown.
+    pub fn spend(&self, steps: usize) -> bool {
+        let spent = self.effort.get().saturating_add(steps as u64);
+        self.effort.set(spent);
+        spent <= MAX_EFFORT
+    }
+
+    /// Whether [`MAX_EFFORT`] was reached: what was asked since then is unknown.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        self.effort.get() > MAX_EFFORT
+    }
+
+    /// The steps that were taken so far.
+    #[must_use]
+    pub fn effort(&self) -> u64 {
+        self.effort.get()
+    }
+
     pub(super) fn compared(&self) -> &Compared<'t> {
         &self.compared
     }
@@ -115,7 +137,7 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
     let mut res = Explored { answers: Vec::new(), bounded: false };
     let mut waiting = vec![Assumed::new()];
     while let Some(assumed) = waiting.pop() {
-        let closed = res.answers.len() + waiting.len() >= MAX_SCENARIOS;
+        let closed = res.answers.len() + waiting.len() >= MAX_SCENARIOS || world.is_spent();
         let scenario = Scenario::new(world, assumed, closed);
         let answer = question(&scenario);
         match scenario.open.get() {
@@ -142,7 +164,7 @@ pub fn by_default<'t, T>(
 ) -> (Assumptions, T) {
     let mut assumed = Assumed::new();
     loop {
-        let closed = assumed.len() >= MAX_SCENARIOS;
+        let closed = assumed.len() >= MAX_SCENARIOS || world.is_spent();
         let scenario = Scenario::new(world, assumed.clone(), closed);
         let answer = question(&scenario);
         match scenario.open.get() {
@@ -156,11 +178,11 @@ pub fn by_default<'t, T>(
 
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
-        let witness = condition::witness(world, &assumed);
+        world.spend(1 + assumed.len());
         Scenario {
             world,
             assumed,
-            witness,
+            witness: OnceCell::new(),
             open: Cell::new(None),
             closed,
             used: RefCell::default(),
@@ -228,6 +250,9 @@ impl<'w, 't> Scenario<'w, 't> {
         let mut at = self.settle(node);
         for key in path {
             let Found::Node(node) = at else { return at };
+            if !self.world.spend(1) {
+                return Found::Unknown;
+            }
             let Expr::Map(map) = expr(node) else { return Found::Unknown };
             at = match map.get(key) {
                 Some(child) => self.settle(child),
@@ -303,7 +328,11 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
     fn choice(&self, variable: Variable<'t>) -> Option<Choice<'t>> {
         // A pseudo parameter keeps its name: what it is called decides what is compared with it.
         let named = matches!(variable, Variable::Pseudo(_));
-        self.witness.get(&variable).filter(|_| !named).cloned()
+        if named {
+            return None;
+        }
+        let witness = self.witness.get_or_init(|| condition::witness(self.world, &self.assumed));
+        witness.get(&variable).cloned()
     }
 
     fn condition(&self, name: &'t str) -> Option<bool> {

@@ -1,17 +1,18 @@
 //! All that rules may ask about a template, worked out once.
 
 use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Unknowable, Waiting,
-    capacity, clusters, cost, image, instances_for, units_of, waiting,
+    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Source, Unknowable,
+    Waiting, capacity, clusters, cost, image, instances_for, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
-use crate::syntax::Parse;
+use crate::syntax::{Node, Parse};
 use crate::template::{Entry, Reference, Target, Template};
 
 /// A template, its model, and the answers that several rules need.
@@ -25,8 +26,14 @@ pub struct Facts<'a, 't> {
     /// What decides about money.
     pub money: Money<'a>,
     references: OnceCell<Vec<Reference<'t>>>,
+    /// The references to each resource or parameter, as indexes into `references`.
+    naming: OnceCell<HashMap<&'t str, Vec<usize>>>,
+    /// All words in capacity providers.
+    provided: OnceCell<HashSet<&'t str>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
-    boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
+    boots: Facet<'t, Vec<u32>, Vec<(Boot<'t>, Image)>>,
+    meant: Facet<'t, &'t str, Answer>,
+    untold: Facet<'t, (), Option<Waiting<'t>>>,
     waiting: Facet<'t, (), Option<Vec<Waiting<'t>>>>,
     joining: Facet<'t, &'t str, Vec<Joining<'t>>>,
     signalling: Facet<'t, &'t str, Vec<Signalling<'t>>>,
@@ -44,8 +51,12 @@ impl<'a, 't> Facts<'a, 't> {
             model,
             money,
             references: OnceCell::new(),
+            naming: OnceCell::new(),
+            provided: OnceCell::new(),
             launches: Facet::default(),
             boots: Facet::default(),
+            meant: Facet::default(),
+            untold: Facet::default(),
             waiting: Facet::default(),
             joining: Facet::default(),
             signalling: Facet::default(),
@@ -65,6 +76,29 @@ impl<'a, 't> Facts<'a, 't> {
         self.references.get_or_init(|| self.template().references())
     }
 
+    /// The references to the resource or parameter of this name.
+    pub fn references_to(&self, name: &str) -> impl Iterator<Item = &Reference<'t>> {
+        let naming = self.naming.get_or_init(|| {
+            let mut res: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (idx, reference) in self.references().iter().enumerate() {
+                if let Some(name) = reference.target.named() {
+                    res.entry(name).or_default().push(idx);
+                }
+            }
+            res
+        });
+        naming.get(name).into_iter().flatten().map(|it| &self.references()[*it])
+    }
+
+    /// Whether a capacity provider names this group.
+    pub(super) fn is_provided(&self, id: &str) -> bool {
+        let provided = self.provided.get_or_init(|| {
+            let providers = self.template().resources_of(&["AWS::ECS::CapacityProvider"]);
+            providers.filter_map(Entry::properties).flat_map(Node::descendants).map(Node::text).collect()
+        });
+        provided.contains(id)
+    }
+
     /// What a fleet is started from.
     #[must_use]
     pub fn launch(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Launch<'t>> {
@@ -80,8 +114,10 @@ impl<'a, 't> Facts<'a, 't> {
     /// The boot and the image of each launch source of a fleet.
     #[must_use]
     pub fn boots(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Rc<Vec<(Boot<'t>, Image)>> {
-        self.boots.get(scenario, fleet.id(), || {
-            let launch = self.launch(scenario, fleet);
+        let launch = self.launch(scenario, fleet);
+        // Fleets that are started from the same boot the same.
+        let sources = launch.sources.iter().flat_map(Source::nodes).collect();
+        self.boots.get(scenario, sources, || {
             let boot = |source| {
                 let image = image(scenario, source);
                 (Boot::of(scenario, source, image), image)
@@ -121,8 +157,7 @@ impl<'a, 't> Facts<'a, 't> {
     /// Whether a fleet is meant for a cluster.
     #[must_use]
     pub fn meant_for_cluster(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Answer {
-        let launch = self.launch(scenario, fleet);
-        purpose::meant_for_cluster(scenario, fleet, &launch, &self.boots(scenario, fleet))
+        *self.meant.get(scenario, fleet.id(), || purpose::meant_for_cluster(self, scenario, fleet))
     }
 
     /// Whether some fleet of this scenario may be meant for a cluster.
@@ -175,6 +210,10 @@ impl<'a, 't> Facts<'a, 't> {
     /// A wait condition of whose handle nothing else knows: nobody can tell it.
     #[must_use]
     pub fn untold(&self, scenario: &Scenario<'_, 't>) -> Option<Waiting<'t>> {
+        *self.untold.get(scenario, (), || self.find_untold(scenario))
+    }
+
+    fn find_untold(&self, scenario: &Scenario<'_, 't>) -> Option<Waiting<'t>> {
         let template = self.template();
         if template.takes_names_from_elsewhere() {
             return None;
@@ -184,10 +223,10 @@ impl<'a, 't> Facts<'a, 't> {
             let condition = template.resource(it.id)?;
             let handle = scenario.property_text(condition, &["Handle"])?;
             let Some(Symbol::Resource(handle)) = handle.only_symbol() else { return None };
-            let named = self.references().iter().any(|reference| match reference.target {
-                Target::Value(name) | Target::Resource(name) => {
+            let named = self.references_to(handle).any(|reference| match reference.target {
+                Target::Value(_) | Target::Resource(_) => {
                     let by = template.resource(reference.site.id).map_or("", Entry::type_name);
-                    name.text == *handle && by != "AWS::CloudFormation::WaitCondition"
+                    by != "AWS::CloudFormation::WaitCondition"
                 }
                 _ => false,
             });

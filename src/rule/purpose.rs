@@ -1,9 +1,9 @@
 //! Is a fleet meant for a cluster?
 
-use crate::boot::Boot;
-use crate::model::{Answer, Fleet, Image, Launch};
+use super::Facts;
+use crate::model::{Answer, Fleet};
 use crate::resolve::{Found, Scenario, Symbol, Text};
-use crate::template::{Entry, Template};
+use crate::template::Entry;
 
 /// Words in user data or metadata that speak of the agent.
 const OF_THE_AGENT: [&str; 6] =
@@ -16,14 +16,13 @@ const OF_THE_ROLE: [&str; 3] =
 /// Whether the template has or names a cluster and ties this fleet to it: by user data, image, role, or a capacity
 /// provider. A bastion is not.
 pub(super) fn meant_for_cluster<'t>(
+    facts: &Facts<'_, 't>,
     scenario: &Scenario<'_, 't>,
     fleet: &Fleet<'t>,
-    launch: &Launch<'t>,
-    boots: &[(Boot<'t>, Image)],
 ) -> Answer {
-    let template = scenario.template();
+    let (launch, boots) = (facts.launch(scenario, fleet), facts.boots(scenario, fleet));
     let says = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
-    for (boot, _) in boots {
+    for (boot, _) in boots.iter() {
         let in_text = boot.text.as_ref().is_some_and(|it| says(it.as_str(), &OF_THE_AGENT));
         let in_files = boot.files.values().flat_map(|it| &it.chunks);
         let in_files = in_files.map(|it| it.text.as_str()).any(|it| says(it, &OF_THE_AGENT));
@@ -33,23 +32,17 @@ pub(super) fn meant_for_cluster<'t>(
     }
     let of_image = boots.iter().any(|(_, image)| image.ecs == Answer::Yes);
     // A role or an image alone ties the fleet to a cluster only where there is one.
-    if !template.resources.iter().any(|it| it.type_name().starts_with("AWS::ECS::")) {
+    if !scenario.template().types().any(|it| it.starts_with("AWS::ECS::")) {
         return Answer::No;
     }
     // A bastion may well share the role; its image has no agent.
     let without_agent = !boots.is_empty() && boots.iter().all(|(_, image)| image.ecs == Answer::No);
     let by_role = !without_agent && launch.sources.iter().any(|it| has_role(scenario, it));
-    if of_image || is_provided(template, fleet) || by_role {
+    if of_image || facts.is_provided(fleet.id()) || by_role {
         return Answer::Yes;
     }
     let open = launch.unknown || launch.sources.is_empty() || boots.iter().any(|(boot, _)| boot.anything);
     if open { Answer::Unknown } else { Answer::No }
-}
-
-/// Whether a capacity provider manages the group.
-fn is_provided(template: &Template<'_>, fleet: &Fleet<'_>) -> bool {
-    let providers = template.resources.iter().filter(|it| it.type_name() == "AWS::ECS::CapacityProvider");
-    providers.filter_map(Entry::properties).flat_map(|it| it.descendants()).any(|it| it.text() == fleet.id())
 }
 
 /// Whether the role of the instances lets them register.

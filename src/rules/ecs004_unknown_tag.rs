@@ -23,46 +23,47 @@ const REFUSED: [&str; 5] = ["binary", "omap", "pairs", "set", "timestamp"];
 
 fn check(cx: &mut TextCx<'_, '_>) {
     for problem in cx.parse().problems.iter().filter(|it| it.kind == ProblemKind::TwoTags) {
-        let mut finding = Finding::at(problem.span, &problem.message);
-        finding.because.extend(problem.because.clone());
-        finding.help.clone_from(&problem.help);
-        cx.report(finding);
+        cx.report_with(|| {
+            let mut finding = Finding::at(problem.span, &problem.message);
+            finding.because.extend(problem.because.clone());
+            finding.help.clone_from(&problem.help);
+            finding
+        });
     }
     let Some(root) = cx.template_root() else { return };
     for tag in root.descendants().filter_map(|it| it.tag()) {
-        if let Some(finding) = judge(tag) {
-            cx.report(finding);
+        // `!` alone says that the value is a text.
+        if tag.name == "!" || Function::of_tag(tag.name).is_some() {
+            continue;
+        }
+        match of_yaml(tag.name) {
+            Some(name) if !REFUSED.contains(&name) => {}
+            Some(name) => cx.report_with(|| {
+                let message = format!("CloudFormation leaves the YAML type `{name}` out");
+                Finding::at(tag.span, message).help("write a plain text, list or mapping")
+            }),
+            None => cx.report_with(|| unknown(tag)),
         }
     }
 }
 
-fn judge(tag: Tag<'_>) -> Option<Finding> {
-    // `!` alone says that the value is a text.
-    if tag.name == "!" || Function::of_tag(tag.name).is_some() {
-        return None;
-    }
-    let of_yaml = tag.name.strip_prefix("!!").or_else(|| {
-        let long = tag.name.strip_prefix("!<tag:yaml.org,2002:")?;
-        long.strip_suffix('>')
-    });
-    if let Some(name) = of_yaml {
-        let message = format!("CloudFormation leaves the YAML type `{name}` out");
-        return REFUSED
-            .contains(&name)
-            .then(|| Finding::at(tag.span, message).help("write a plain text, list or mapping"));
-    }
+/// The name of a type of YAML itself: `!!str`.
+fn of_yaml(tag: &str) -> Option<&str> {
+    tag.strip_prefix("!!").or_else(|| tag.strip_prefix("!<tag:yaml.org,2002:")?.strip_suffix('>'))
+}
+
+fn unknown(tag: Tag<'_>) -> Finding {
     let finding = Finding::at(tag.span, format!("`{}` is no function of CloudFormation", tag.name));
     let name = tag.name.trim_start_matches('!').trim_start_matches("Fn::");
     let long = Function::ALL.iter().find(|it| it.short().is_empty() && it.long() == format!("Fn::{name}"));
     if let Some(long) = long {
-        return Some(
-            finding.help(format!("write the long form, `{}:`; this function has no short one", long.long())),
-        );
+        return finding
+            .help(format!("write the long form, `{}:`; this function has no short one", long.long()));
     }
     let known = Function::ALL.iter().map(|it| it.short().trim_start_matches('!')).filter(|it| !it.is_empty());
     let near = near(name, known, 1);
-    Some(match near.first() {
+    match near.first() {
         Some(near) => finding.help(format!("write `!{near}`")),
         None => finding.help("write one of the intrinsic functions, or no tag"),
-    })
+    }
 }

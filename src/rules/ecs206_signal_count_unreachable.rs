@@ -6,7 +6,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, FleetKind, Image, Waiting, starts};
 use crate::resolve::{Found, Place, Scenario, Text};
 use crate::rule::{Check, Cx, Facts, Rule};
-use crate::template::{Form, Target};
+use crate::template::Form;
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS206",
@@ -79,6 +79,10 @@ fn most_signals<'t>(
     scenario: &Scenario<'_, 't>,
     waiting: &Waiting<'t>,
 ) -> Option<u32> {
+    // Any of those may tell it.
+    if facts.model.n_left_out > 0 {
+        return None;
+    }
     if waiting.by_url && is_known_elsewhere(facts, waiting) {
         return None;
     }
@@ -119,14 +123,9 @@ fn may_count_twice((boot, _): &(Boot<'_>, Image), waiting: &Waiting<'_>) -> bool
 fn is_known_elsewhere(facts: &Facts<'_, '_>, waiting: &Waiting<'_>) -> bool {
     let template = facts.template();
     let Some(handle) = waiting.handle.filter(|_| !template.takes_names_from_elsewhere()) else { return true };
-    let naming = facts.references().iter().filter(|it| {
+    let naming = facts.references_to(handle).filter(|it| {
         let by = template.resource(it.site.id).map_or("", |it| it.type_name());
-        let names = match it.target {
-            Target::Value(name) | Target::Resource(name) => name.text == handle,
-            Target::Attribute { resource, .. } => resource.text == handle,
-            _ => false,
-        };
-        names && it.form != Form::DependsOn && by != "AWS::CloudFormation::WaitCondition"
+        it.form != Form::DependsOn && by != "AWS::CloudFormation::WaitCondition"
     });
     naming.count() != 1
 }

@@ -18,25 +18,28 @@ pub(super) static RULE: Rule = Rule {
     check: Check::AnyFleet(check),
 };
 
+/// What looking for near names is worth of the steps that a template may take.
+const STEPS: usize = 500;
+
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let launch = cx.facts().launch(scenario, fleet);
     for offered in &launch.types {
         if let (Some(name), Some(place)) = (offered.text.known(), offered.text.whole_place()) {
-            cx.report_all(unknown(name, place, Severity::Error));
+            cx.report_all(unknown(scenario, name, place, Severity::Error));
         }
     }
     for (value, used) in choices(scenario.world(), &launch) {
         let place = Place { span: value.span(), used: Some(used) };
-        cx.report_all(unknown(value.text(), place, Severity::Warning));
+        cx.report_all(unknown(scenario, value.text(), place, Severity::Warning));
     }
 }
 
 /// The finding about a name, unless the type is known.
-fn unknown(name: &str, place: Place, at_most: Severity) -> Option<Finding> {
+fn unknown(scenario: &Scenario<'_, '_>, name: &str, place: Place, at_most: Severity) -> Option<Finding> {
     if instances::find(name).is_some() {
         return None;
     }
-    let near = instances::near_names(name);
+    let near = if scenario.world().spend(STEPS) { instances::near_names(name) } else { Vec::new() };
     let (severity, message) = if instances::family_is_known(name) || !near.is_empty() {
         (at_most, format!("there is no instance type `{name}`"))
     } else {

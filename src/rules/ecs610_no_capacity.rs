@@ -6,7 +6,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::model::{Fleet, FleetKind, capacity, desired_text};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Facts, Rule};
-use crate::template::{Form, Target};
+use crate::template::Form;
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS610",
@@ -69,17 +69,13 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
 /// Whether something may change the size of the fleet: a resource that scales, or anything that gets its name.
 fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> bool {
     let template = facts.template();
-    if template.takes_names_from_elsewhere() {
+    if template.takes_names_from_elsewhere() || !scenario.world().spend(facts.references().len() / 2) {
         return true;
     }
     // Those that scale, and name another fleet of the template; a name in a text may be this one's.
     let mut of_others = HashSet::new();
     for it in facts.references().iter().filter(|it| it.form != Form::DependsOn) {
-        let named = match it.target {
-            Target::Value(name) | Target::Resource(name) => name.text,
-            Target::Attribute { resource, .. } => resource.text,
-            _ => continue,
-        };
+        let Some(named) = it.target.named() else { continue };
         let by = template.resource(it.site.id);
         let is_there = by.is_none_or(|it| scenario.exists(it) != Some(false));
         let is_harmless = by.is_some_and(|it| HARMLESS.contains(&it.type_name()));

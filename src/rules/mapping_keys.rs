@@ -97,8 +97,8 @@ impl<'t> Row<'t> {
 fn keys<'t>(node: Node<'t>) -> Option<Vec<(&'t str, Node<'t>)>> {
     let entries = counting(node);
     let plain = |(key, _): &(Node<'_>, Node<'_>)| key.kind() == Kind::Scalar && key.text() != "<<";
-    let closed = node.kind() == Kind::Mapping && entries.iter().all(plain);
-    closed.then(|| entries.into_iter().map(|(key, value)| (key.text(), value)).collect())
+    let closed = node.kind() == Kind::Mapping && entries.clone().all(|it| plain(&it));
+    closed.then(|| entries.map(|(key, value)| (key.text(), value)).collect())
 }
 
 /// The text of a key that is no function.

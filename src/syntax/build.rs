@@ -1,10 +1,13 @@
 //! Puts the nodes of a [`Tree`] in order, for both readers.
 //!
-//! Invariants: nodes come in preorder; at most [`MAX_DEPTH`] collections are open; a block collection ends where
+//! Invariants: nodes come in preorder; at most [`MAX_DEPTH`] collections are open, and there are no more than
+//! [`super::MAX_NODES`]; a block collection ends where
 //! its last child ends; [`Builder::finish`] closes what is open, so a tree is whole wherever the text broke off.
 
+use std::cell::OnceCell;
+
 use super::MAX_DEPTH;
-use super::tree::{Data, Kind, Style, Tree};
+use super::tree::{Data, Kind, MAX_SEARCHED, Style, Tree};
 use crate::text::Span;
 
 /// A tree that grows.
@@ -26,8 +29,14 @@ pub(super) struct TooDeep;
 
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s str) -> Builder<'s> {
-        let tree =
-            Tree { source, nodes: Vec::new(), side: String::new(), roots: Vec::new(), comments: Vec::new() };
+        let tree = Tree {
+            source,
+            nodes: Vec::new(),
+            side: String::new(),
+            roots: Vec::new(),
+            comments: Vec::new(),
+            index: OnceCell::new(),
+        };
         Builder { tree, open: Vec::new(), end: 0 }
     }
 
@@ -75,6 +84,7 @@ impl<'s> Builder<'s> {
         let last = self.end.max(data.span.end as usize);
         self.end = end.map_or(last, |it| it.max(last));
         data.next = next;
+        data.is_wide = data.kind == Kind::Mapping && open.n_children / 2 > MAX_SEARCHED;
         data.span.end = Span::at(self.end).start;
     }
 
@@ -90,6 +100,11 @@ impl<'s> Builder<'s> {
         let is_bracket = |it: &&Data| it.style == Style::Flow && !it.span.is_empty();
         let data = self.open.iter().rev().map(|it| &self.tree.nodes[it.idx]).find(is_bracket)?;
         Some((data.kind, Span { start: data.span.start, end: data.span.start + 1 }))
+    }
+
+    /// Whether there is no room for another node.
+    pub(super) fn is_full(&self) -> bool {
+        self.tree.is_full()
     }
 
     /// The last scalar, and how it is written; `None` when something else came after it.
@@ -129,7 +144,8 @@ impl<'s> Builder<'s> {
             None => self.tree.roots.push(idx),
         }
         let anchor = Span::at(0);
-        self.tree.nodes.push(Data { kind, style, span, tag, anchor, next: idx + 1, text, in_side });
+        let data = Data { kind, style, span, tag, anchor, next: idx + 1, text, in_side, is_wide: false };
+        self.tree.nodes.push(data);
         self.end = span.end as usize;
     }
 }

@@ -10,7 +10,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::build::Builder;
 use super::lines::{line_end, line_start};
-use super::{MAX_DEPTH, Problem, ProblemKind};
+use super::{MAX_DEPTH, MAX_NODES, Problem, ProblemKind};
 use crate::text::Span;
 
 pub(super) use bracket::{not_closed, wrong_bracket};
@@ -26,6 +26,12 @@ pub(super) fn explain(source: &str, builder: &Builder<'_>, err: &ScanError) -> P
 pub(super) fn too_deep(source: &str, at: usize) -> Problem {
     let len = source[at..].chars().next().map_or(0, char::len_utf8);
     Problem::syntax(Span::new(at, at + len), format!("nested deeper than {MAX_DEPTH} levels"))
+        .help("split the template")
+}
+
+/// The problem of the node at `at`, which is one more than [`MAX_NODES`].
+pub(super) fn too_many(at: usize) -> Problem {
+    Problem::syntax(Span::at(at), format!("more than {MAX_NODES} keys, values and lists"))
         .help("split the template")
 }
 

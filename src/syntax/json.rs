@@ -55,6 +55,9 @@ impl Reader<'_> {
         loop {
             self.skip_blanks();
             let Some(&byte) = self.bytes.get(self.at) else { return self.at_end(expect) };
+            if self.builder.is_full() {
+                return fail(explain::too_many(self.at));
+            }
             expect = match (expect, byte) {
                 (Expect::Next, _) if self.builder.innermost().is_none() => {
                     let span = self.token();

@@ -1,6 +1,14 @@
 //! The tree: nodes in preorder in one vector, texts borrowed from the source where they stand in it unchanged.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+
+use super::MAX_NODES;
 use crate::text::{Span, TextMap};
+
+/// Mappings of more keys are looked up in an index.
+pub(super) const MAX_SEARCHED: usize = 32;
 
 /// The documents of one file.
 #[derive(Debug)]
@@ -13,6 +21,8 @@ pub struct Tree<'s> {
     pub(super) roots: Vec<u32>,
     /// `# ...`, without the line break, in order.
     pub(super) comments: Vec<Span>,
+    /// The keys of wide mappings; made when the first is asked for.
+    pub(super) index: OnceCell<Index>,
 }
 
 /// What a node is.
@@ -62,6 +72,16 @@ pub(super) struct Data {
     /// The decoded text: offset and length, in the source or in `side`.
     pub(super) text: (u32, u32),
     pub(super) in_side: bool,
+    /// A mapping of more than [`MAX_SEARCHED`] keys.
+    pub(super) is_wide: bool,
+}
+
+/// Where keys stand in mappings that are too wide to be searched, by the hash of mapping and name: the last of
+/// duplicates.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    hasher: RandomState,
+    keys: HashMap<u64, u32>,
 }
 
 /// A node of a [`Tree`]; a cheap handle.
@@ -80,6 +100,22 @@ pub struct Tag<'t> {
     pub span: Span,
 }
 
+impl Index {
+    fn new(tree: &Tree<'_>) -> Index {
+        let mut res = Index::default();
+        for mapping in tree.nodes().filter(|it| it.data().is_wide) {
+            for (key, _) in mapping.entries().filter(|(key, _)| key.kind() == Kind::Scalar) {
+                res.keys.insert(res.hash(mapping, key.text()), key.idx);
+            }
+        }
+        res
+    }
+
+    fn hash(&self, mapping: Node<'_>, name: &str) -> u64 {
+        self.hasher.hash_one((mapping.idx, name))
+    }
+}
+
 impl Tree<'_> {
     /// The top node of each document.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
@@ -89,6 +125,11 @@ impl Tree<'_> {
     /// Every node of every document, parents before children, in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..Span::at(self.nodes.len()).start).map(|idx| Node { tree: self, idx })
+    }
+
+    /// Whether there was no room for more nodes.
+    pub(super) fn is_full(&self) -> bool {
+        self.nodes.len() >= MAX_NODES
     }
 
     /// Every comment from its `#` to the end of its line.
@@ -186,14 +227,21 @@ impl<'t> Node<'t> {
     }
 
     /// The keys and values of a mapping in the order of the text, duplicates included; nothing for other nodes.
-    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        let mut children = self.children(Kind::Mapping);
-        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + Clone + use<'t> {
+        Entries(self.children(Kind::Mapping))
     }
 
     /// The key and the value under `name`. Of duplicates the last one counts, as in CloudFormation.
     #[must_use]
     pub fn entry(self, name: &str) -> Option<(Node<'t>, Node<'t>)> {
+        if self.data().is_wide {
+            let index = self.tree.index.get_or_init(|| Index::new(self.tree));
+            let key = Node { tree: self.tree, idx: *index.keys.get(&index.hash(self, name))? };
+            // Two names may have one hash.
+            if key.text() == name && (self.idx..self.data().next).contains(&key.idx) {
+                return Some((key, Node { tree: self.tree, idx: key.data().next }));
+            }
+        }
         self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && key.text() == name).last()
     }
 
@@ -236,6 +284,18 @@ pub struct Children<'t> {
     tree: &'t Tree<'t>,
     at: u32,
     end: u32,
+}
+
+/// The keys and values right below a mapping.
+#[derive(Clone, Debug)]
+struct Entries<'t>(Children<'t>);
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = (Node<'t>, Node<'t>);
+
+    fn next(&mut self) -> Option<(Node<'t>, Node<'t>)> {
+        Some((self.0.next()?, self.0.next()?))
+    }
 }
 
 impl<'t> Iterator for Children<'t> {

@@ -47,6 +47,9 @@ fn read<'s>(source: &'s str, text: &str) -> (Tree<'s>, Option<Problem>) {
             }
         };
         let span = span_of(&place);
+        if builder.is_full() {
+            return (builder.finish(), Some(explain::too_many(span.start as usize)));
+        }
         if let Err(TooDeep) = add(&mut builder, source, &event, span, &place) {
             return (builder.finish(), Some(explain::too_deep(source, span.start as usize)));
         }

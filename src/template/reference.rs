@@ -67,6 +67,19 @@ pub enum Target<'t> {
     Malformed(Name<'t>),
 }
 
+impl<'t> Target<'t> {
+    /// The resource or parameter that is named.
+    #[must_use]
+    pub fn named(&self) -> Option<&'t str> {
+        match self {
+            Target::Value(name) | Target::Resource(name) | Target::Attribute { resource: name, .. } => {
+                Some(name.text)
+            }
+            Target::Condition(_) | Target::Mapped { .. } | Target::Malformed(_) => None,
+        }
+    }
+}
+
 impl<'t> Template<'t> {
     /// All references, in the order of the sections, the entries and the text.
     #[must_use]

@@ -3,8 +3,6 @@
 //! Invariant: of duplicate keys only the last one counts, here as in CloudFormation; what was written over is not
 //! walked.
 
-use std::collections::HashMap;
-
 use super::{Expr, Function, Operand, Template, expr};
 use crate::syntax::{Kind, Node};
 
@@ -51,7 +49,7 @@ impl<'t> Template<'t> {
                 match block {
                     // A resource that says nothing but `Condition: X` is no call.
                     Block::Resources | Block::Outputs => {
-                        counting(entry).into_iter().for_each(|(_, it)| calls(it, &mut visit));
+                        counting(entry).for_each(|(_, it)| calls(it, &mut visit));
                     }
                     _ => calls(entry, &mut visit),
                 }
@@ -77,21 +75,17 @@ pub fn calls<'t>(node: Node<'t>, visit: &mut dyn FnMut(Node<'t>, Expr<'t>)) {
         }
         let below = todo.len();
         todo.extend(node.items());
-        todo.extend(counting(node).into_iter().map(|(_, value)| value));
+        todo.extend(counting(node).map(|(_, value)| value));
         todo[below..].reverse();
     }
 }
 
 /// The keys and values of a mapping that count: of duplicates the last one.
-#[must_use]
-pub fn counting<'t>(mapping: Node<'t>) -> Vec<(Node<'t>, Node<'t>)> {
-    let all: Vec<_> = mapping.entries().collect();
-    let mut last = HashMap::new();
-    for (idx, (key, _)) in all.iter().enumerate().filter(|(_, (key, _))| key.kind() == Kind::Scalar) {
-        last.insert(key.text(), idx);
-    }
-    let counts = |idx, key: Node<'t>| key.kind() != Kind::Scalar || last.get(key.text()) == Some(&idx);
-    all.iter().enumerate().filter(|(idx, (key, _))| counts(*idx, *key)).map(|(_, it)| *it).collect()
+pub fn counting<'t>(mapping: Node<'t>) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + Clone {
+    let counts = move |key: Node<'t>| {
+        key.kind() != Kind::Scalar || mapping.entry(key.text()).is_some_and(|(last, _)| last == key)
+    };
+    mapping.entries().filter(move |(key, _)| counts(*key))
 }
 
 fn is_call(expr: &Expr<'_>) -> bool {

@@ -92,14 +92,14 @@ pub(super) fn plan(
 ) -> Result<Outcome, Stop> {
     let set = unique(session);
     let creates = stack.is_none_or(|it| it.status == "REVIEW_IN_PROGRESS");
-    let had = stack.map(|it| it.parameters.as_slice()).unwrap_or_default();
+    let has = |name: &str| stack.is_some_and(|it| it.parameters.contains_key(name));
     let parameters: Vec<_> = prepared
         .brief
         .parameters
         .iter()
         .filter_map(|it| match prepared.given.get(&it.name) {
             Some(value) => Some((it.name.clone(), Some(value.clone()))),
-            None => (!creates && had.contains(&it.name)).then(|| (it.name.clone(), None)),
+            None => (!creates && has(&it.name)).then(|| (it.name.clone(), None)),
         })
         .collect();
     let capabilities = prepared.brief.needs.capabilities();

@@ -79,7 +79,7 @@ pub(super) fn run(session: &mut Session<'_>, args: &Destroy) -> Result<Exit, Sto
         limit: args.timeout,
         resume: &resume,
     };
-    let prepared = told::fetched(session, &stack.id);
+    let prepared = told::fetched(session, &stack);
     let mut on_failure = |session: &mut Session<'_>, operation: &_, evidence: &_| {
         told::failure(session, prepared.as_ref(), operation, evidence)
     };

@@ -33,8 +33,11 @@ pub(super) fn look(
     with_default: bool,
 ) -> Result<Vec<Joined>, Failure> {
     let cloud = session.cloud();
-    let names: BTreeSet<_> = expected.iter().map(|it| it.group.as_str()).collect();
-    let groups = cloud.groups(&names.into_iter().collect::<Vec<_>>())?;
+    let names: BTreeSet<_> =
+        expected.iter().filter(|it| !it.is_instance).map(|it| it.group.as_str()).collect();
+    // Without a name all groups of the region would be given.
+    let groups =
+        if names.is_empty() { Vec::new() } else { cloud.groups(&names.into_iter().collect::<Vec<_>>())? };
     let mut clusters: BTreeSet<_> = expected.iter().map(|it| it.cluster.as_str()).collect();
     if with_default {
         clusters.insert("default");

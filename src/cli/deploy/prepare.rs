@@ -9,6 +9,7 @@ use crate::cli::error::{Error, Shown};
 use crate::cli::read::Source;
 use crate::cli::{Exit, check, walk};
 use crate::deploy::brief::{Brief, Parameter, reach};
+use crate::deploy::cloud::Stack;
 use crate::diagnostic::Severity;
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, human, sanitize};
@@ -116,6 +117,28 @@ pub(super) fn prepare(
     let prepared = Prepared { path: path.to_owned(), bytes, brief, outcome, options, given };
     judge(session, args, &prepared)?;
     Ok(prepared)
+}
+
+/// Checks again with the values that the stack goes on with, where they are others than was thought.
+pub(super) fn adopt(
+    session: &mut Session<'_>,
+    args: &Deploy,
+    prepared: &mut Prepared,
+    stack: &Stack,
+) -> Result<(), Stop> {
+    let is_new = |name: &str, value: &str| {
+        let known = prepared.brief.parameters.iter().find(|it| it.name == name);
+        known.is_some_and(|it| !prepared.given.contains_key(name) && it.default.as_deref() != Some(value))
+    };
+    let new: Vec<_> = stack.values().filter(|(name, value)| is_new(name, value)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    prepared.options.parameters.extend(new.into_iter().map(|(name, value)| (name.clone(), value.clone())));
+    prepared.outcome = lint::check(&prepared.bytes, &prepared.options);
+    prepared.brief = Brief::of(&prepared.bytes, &prepared.options.parameters).unwrap_or_default();
+    session.screen.say("          with the values that the stack has:")?;
+    judge(session, args, prepared)
 }
 
 /// Adds the values that are read or asked for; those that are unknown to the template are a mistake.

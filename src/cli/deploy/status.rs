@@ -39,14 +39,14 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         ))?;
     }
     let prepared = match &args.template {
-        Some(path) => Some(told::read(path, &told::no_values())?),
-        None => told::fetched(session, &stack.id),
+        Some(path) => Some(told::read(path, &told::no_values(), &stack)?),
+        None => told::fetched(session, &stack),
     };
     let mut is_complete = true;
     if let Some(prepared) = &prepared {
         let parameter = |name: &str| {
             let known = prepared.brief.parameters.iter().find(|it| it.name == name)?;
-            known.default.clone()
+            stack.parameters.get(name).cloned().or_else(|| known.default.clone())
         };
         let expected = join::expectation(&prepared.outcome.fleets, &made, parameter);
         if !expected.is_empty() {

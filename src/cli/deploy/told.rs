@@ -10,6 +10,7 @@ use crate::cli::args::{Stacked, Values};
 use crate::cli::check;
 use crate::cli::read::Source;
 use crate::deploy::brief::Brief;
+use crate::deploy::cloud::Stack;
 use crate::deploy::diagnosis::{Checked, Evidence, diagnose};
 use crate::deploy::events::last_operation;
 use crate::deploy::operation::{Operation, Resource};
@@ -35,18 +36,23 @@ pub(super) fn no_values() -> Values {
     Values::default()
 }
 
-/// A template of this machine, checked without being judged.
-pub(super) fn read(path: &Path, values: &Values) -> Result<Prepared, Stop> {
+/// A template of this machine, checked for a stack without being judged.
+pub(super) fn read(path: &Path, values: &Values, stack: &Stack) -> Result<Prepared, Stop> {
     let source = Source::File(path.to_owned());
     let bytes = source.read()?;
-    let options = check::options_for(values, &source)?;
+    let mut options = check::options_for(values, &source)?;
+    for (name, value) in stack.values() {
+        options.parameters.entry(name.clone()).or_insert_with(|| value.clone());
+    }
     Ok(checked(path.to_owned(), bytes, options))
 }
 
 /// The template that the stack was made from; nothing where it may not be read.
-pub(super) fn fetched(session: &Session<'_>, stack_id: &str) -> Option<Prepared> {
-    let text = session.cloud().template(stack_id).ok().filter(|it| !it.is_empty())?;
-    Some(checked("the template of the stack".into(), text.into_bytes(), Options::default()))
+pub(super) fn fetched(session: &Session<'_>, stack: &Stack) -> Option<Prepared> {
+    let text = session.cloud().template(&stack.id).ok().filter(|it| !it.is_empty())?;
+    let parameters = stack.values().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let options = Options { parameters, ..Options::default() };
+    Some(checked("the template of the stack".into(), text.into_bytes(), options))
 }
 
 fn checked(path: std::path::PathBuf, bytes: Vec<u8>, options: Options) -> Prepared {
@@ -119,8 +125,8 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         operation.take(event);
     }
     let prepared = match &args.template {
-        Some(path) => Some(read(path, &no_values())?),
-        None => fetched(session, &stack.id),
+        Some(path) => Some(read(path, &no_values(), &stack)?),
+        None => fetched(session, &stack),
     };
     if operation.first_cause().is_none() {
         return Err(Stop::new(Exit::NeedsHand, format!("nothing failed in the last operation on {shown}"))

@@ -11,7 +11,7 @@ use crate::model::{self, Fleet, Source};
 use crate::resolve::{Found, Scenario, Text, World, by_default};
 use crate::rule::Facts;
 use crate::syntax::{self, Kind, Node};
-use crate::template::{Entry, Template};
+use crate::template::{Entry, Expr, Template, expr};
 use crate::text::{Span, decode};
 
 /// Properties of a launch source that AWS complains about, and where an instance or a group has its own.
@@ -214,8 +214,11 @@ impl<'a, 't> Sight<'a, 't> {
             let policy = resource.node.entry(path[0])?;
             let node = path[1..].iter().try_fold(policy.1, |at, key| at.get(key));
             let span = node.map_or(policy.0.span(), Node::full_span);
-            let text = node.map(Node::text).unwrap_or_default();
-            let seconds = model::seconds(text).or_else(|| text.parse().ok());
+            let value = node.and_then(|it| match expr(it) {
+                Expr::Ref(name) => self.world.parameter_value(name.node.text())?.known().map(str::to_owned),
+                _ => Some(it.text().to_owned()),
+            });
+            let seconds = value.and_then(|it| model::seconds(&it).or_else(|| it.trim().parse().ok()));
             // Five minutes where nothing is said (CreationPolicy attribute in the CloudFormation user guide).
             Some(Wait { span, seconds: seconds.or_else(|| node.is_none().then_some(300)) })
         })

@@ -2,6 +2,7 @@
 
 mod harmless;
 mod reasons;
+mod scripts;
 mod show;
 mod signals;
 mod starts;

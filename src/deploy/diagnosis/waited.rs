@@ -8,6 +8,11 @@ use super::kind::Kind;
 use super::sight::{FleetSight, Sight, Wait};
 use super::{Found, Place, launch, words};
 use crate::model::ClusterName;
+use crate::text::Span;
+
+/// What to do where nothing is known.
+const KEEP: &str = "keep the wreck (--on-failure keep), and read /var/log/cloud-init-output.log on the instance or its console: \
+    `aws ec2 get-console-output`";
 
 /// CloudFormation looks at the time only so often, in seconds.
 const SLACK: u64 = 10;
@@ -37,6 +42,8 @@ pub(super) struct Case<'c, 't> {
     pub(super) group: &'c str,
     /// What waited, and for how long.
     pub(super) wait: Option<Wait>,
+    /// Where the logical id of what failed stands.
+    key: Option<Span>,
     /// Whether it failed before that: then time was not what it lacked.
     early: bool,
     /// When the time was over.
@@ -73,6 +80,7 @@ impl<'c, 't> Case<'c, 't> {
         let early = wait.and_then(|it| it.seconds).zip(first.seconds()).is_some_and(|(wait, after)| {
             u64::try_from(after).is_ok_and(|it| it.saturating_add(SLACK) < wait)
         });
+        let key = sight.and_then(|it| it.key(&event.resource));
         let instances = evidence.instances_of(group);
         Case {
             evidence,
@@ -80,6 +88,7 @@ impl<'c, 't> Case<'c, 't> {
             fleet,
             group,
             wait,
+            key,
             early,
             until: Some(event.at),
             failed,
@@ -103,6 +112,7 @@ impl<'c, 't> Case<'c, 't> {
             fleet,
             group,
             wait: None,
+            key: sight.and_then(|it| it.key(id)),
             early: false,
             until: None,
             failed: false,
@@ -310,39 +320,34 @@ impl<'c, 't> Case<'c, 't> {
         Some(res.evidence(format!("{id}: {line}{}", self.read_at(id))))
     }
 
-    /// Nothing is known.
+    /// Nothing is known but that it waited in vain, or that a signal told of a failure.
     fn open(&self) -> Found {
         let script = self.fleet.and_then(|it| it.script.as_ref());
-        let mut places = Vec::new();
-        if self.failed {
-            // Where the script ends at the first failure, any command may have been it.
-            let steady = script.filter(|it| !it.errexit);
-            let reported = steady.and_then(|it| it.signals.iter().find_map(|it| it.reports.clone()));
-            places.extend(
-                reported.as_ref().map(|(_, span)| Place::new(*span, "its status is signalled: it failed")),
-            );
-            if let Some((name, _)) = reported {
-                let cause = format!("`{name}` failed on the instance: its status is what is signalled");
-                return Found::new(Kind::ScriptFailed, cause, places)
-                    .likely()
-                    .next("keep the wreck (--on-failure keep) and read /var/log/cloud-init-output.log on the instance");
+        // Where the script ends at the first failure, any command may have been it.
+        let steady = script.filter(|it| self.failed && !it.errexit);
+        if let Some((name, span)) = steady.and_then(|it| it.signals.iter().find_map(|it| it.reports.as_ref()))
+        {
+            let cause = format!("`{name}` failed on the instance: its status is what is signalled");
+            let places = vec![Place::new(*span, "its status is signalled: it failed")];
+            return Found::new(Kind::ScriptFailed, cause, places).likely().next(KEEP);
+        }
+        let (label, cause) = match (self.only_join, self.failed) {
+            (true, _) => {
+                ("did not register", "the instances run and did not register; nothing that was seen says why")
             }
-        }
-        places
-            .extend(script.and_then(|it| it.signals.first()).map(|it| Place::new(it.command, "is to tell")));
-        places.extend(self.wait.map(|it| Place::new(it.span, "waits so long")));
-        if places.is_empty() {
-            places.extend(self.fleet.map(|it| Place::new(it.key, "this one")));
-        }
-        let cause = match (self.only_join, self.failed) {
-            (true, _) => "the instances run and did not register; nothing that was seen says why",
-            (_, true) => "the script failed on the instance; nothing that was seen says where",
-            _ => "no signal came; nothing that was seen says why",
+            (_, true) => {
+                ("told of a failure", "a signal told of a failure; nothing that was seen says of which")
+            }
+            _ => ("is to tell", "no signal came; nothing that was seen says why"),
         };
-        Found::new(Kind::Said, cause, places).open().next(
-            "keep the wreck (--on-failure keep) and read /var/log/cloud-init-output.log on the instance, or its console: \
-             `aws ec2 get-console-output`",
-        )
+        let signal = script.and_then(|it| it.signals.first()).filter(|_| !self.only_join);
+        let mut places: Vec<_> = signal.map(|it| Place::new(it.command, label)).into_iter().collect();
+        let wait = self.wait.filter(|_| !self.failed && !self.early);
+        places.extend(wait.map(|it| Place::new(it.span, "waits so long")));
+        if places.is_empty() {
+            places.extend(self.key.map(|it| Place::new(it, label)));
+        }
+        Found::new(Kind::Said, cause, places).open().next(KEEP)
     }
 
     /// What is known of each instance, in a line.
