@@ -6,11 +6,13 @@
 
 mod allow;
 mod document;
+mod parts;
 mod policy;
 mod roles;
 mod wanted;
 
 pub use allow::{Rights, Ruling};
+pub use parts::{InstanceRole, Part, Played, instance_roles, played};
 pub use policy::{Actions, Effect, Resources, Statement, Words};
-pub use roles::{InstanceRole, Role, instance_roles, role_of};
-pub use wanted::{JOIN, LOGS, SESSION, registers, trusts, writes_logs};
+pub use roles::{Role, attached, role_of, statements};
+pub use wanted::{CREATE_GROUP, JOIN, LOGS, METRICS, PULL, SESSION, may, registers, trusts, writes_logs};

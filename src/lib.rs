@@ -13,7 +13,7 @@
 //! | [`template`] | sections, resources, intrinsic functions: a view of the tree, one level at a time |
 //! | [`resolve`] | values: known, symbolic or unknown, in each reachable scenario |
 //! | [`catalog`] | facts about AWS as tables, each with source and date |
-//! | [`model`] | fleets, launch sources, images, clusters, what waits for a signal |
+//! | [`model`] | fleets, launch sources, images, clusters, tasks, what waits for a signal |
 //! | [`boot`] | what user data does between power-on and the agent's start; never runs anything |
 //! | [`network`], [`iam`] | who can reach what, who may do what |
 //! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |

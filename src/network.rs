@@ -5,6 +5,9 @@
 
 mod acl;
 mod address;
+mod barriers;
+mod cidr;
+mod endpoints;
 mod groups;
 mod key;
 mod public;
@@ -13,8 +16,9 @@ mod topology;
 mod vpc;
 
 pub use address::Origin;
+pub use cidr::{Block, Family, blocks, ranges, subnets};
 pub use groups::{Groups, Opening, SSH, port_22};
 pub use key::key;
-pub use routes::{Missing, Way};
+pub use routes::{Hop, Missing, Way};
 pub use topology::{Path, egress, paths, public_addresses};
-pub use vpc::Vpc;
+pub use vpc::{Home, Member, neighbours, neighbours_of_fleet};

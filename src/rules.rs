@@ -106,7 +106,6 @@ mod mapping_keys;
 mod money;
 mod order;
 mod services;
-mod tasks;
 mod telling;
 
 use crate::rule::Rule;

@@ -13,6 +13,12 @@ const ACTIONS: Table = Table(include_str!("data/actions.tsv"));
 /// Patterns above this many bytes are not looked up; no action has a name half as long.
 const LONGEST: usize = 256;
 
+/// No more actions than this are said to be near another one.
+const MOST_NEAR: usize = 3;
+
+/// Fewer letters than these are at the end of too many names.
+const SHORTEST_OBJECT: usize = 4;
+
 /// Whether a service has an action, or any that a pattern with `*` and `?` means; upper and lower case are the same.
 /// `None` when the service is not listed, or the text is no `service:action`.
 #[must_use]
@@ -42,7 +48,8 @@ pub fn resource_types(action: &str) -> Option<Vec<&'static str>> {
     None
 }
 
-/// The actions of the same service that a misspelt one may have meant, in lower case, at most three.
+/// The actions of the same service that a misspelt one may have meant, in lower case, at most three: those that are
+/// spelt like it, else those that do something else to the same.
 #[must_use]
 pub fn near(action: &str) -> Vec<String> {
     let Some((service, wanted)) = split(action) else { return Vec::new() };
@@ -51,8 +58,23 @@ pub fn near(action: &str) -> Vec<String> {
     while let Some((name, _)) = actions.next() {
         names.push(name.to_owned());
     }
-    let found = near_words(&wanted, names.iter().map(String::as_str), 3);
+    let mut found = near_words(&wanted, names.iter().map(String::as_str), MOST_NEAR);
+    if found.is_empty() {
+        let object = object(action);
+        let others =
+            names.iter().map(String::as_str).filter(|it| !object.is_empty() && it.ends_with(&object));
+        found.extend(others.take(MOST_NEAR));
+    }
     found.into_iter().map(|it| format!("{service}:{it}")).collect()
+}
+
+/// What an action is done to, in lower case: all words but the first, which is the verb. Empty where they say little.
+fn object(action: &str) -> String {
+    let name = action.split_once(':').map_or(action, |it| it.1);
+    let starts = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    let verb = name.as_bytes().windows(2).position(starts);
+    let words = verb.and_then(|it| name.get(it + 1..)).filter(|it| it.len() >= SHORTEST_OBJECT);
+    words.unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Where the list comes from, and its date.
@@ -132,6 +154,9 @@ mod tests {
     fn near_actions() {
         assert_eq!(near("ecs:RegisterContainerInstances"), ["ecs:registercontainerinstance"]);
         assert_eq!(near("logs:PutLogEvent")[0], "logs:putlogevents");
+        assert_eq!(near("logs:PutLogStream"), ["logs:createlogstream", "logs:deletelogstream"]);
+        assert_eq!(near("apigateway:HEAD"), [""; 0]);
+        assert_eq!(near("ecs:Submit"), [""; 0]);
         assert_eq!(near("nothing"), [""; 0]);
     }
 

@@ -107,14 +107,17 @@ fn applies(statement: &Statement, action: &str) -> (Perhaps, Option<Span>) {
 }
 
 /// The kind of resource that an action works on, as its name in an ARN; `None` for actions that only `*` takes in
-/// (actions, resources and condition keys of ECS and CloudWatch Logs in the service authorization reference).
+/// (actions, resources and condition keys of ECS, ECR, CloudWatch and CloudWatch Logs in the service authorization
+/// reference).
 fn kind_of(action: &str) -> Option<Option<&'static str>> {
     Some(match action {
         "ecs:RegisterContainerInstance" => Some("cluster"),
         "ecs:Poll" => Some("container-instance"),
         "logs:CreateLogStream" | "logs:PutLogEvents" | "logs:CreateLogGroup" => Some("log-group"),
+        "ecr:BatchGetImage" | "ecr:GetDownloadUrlForLayer" => Some("repository"),
         "ecs:DiscoverPollEndpoint"
         | "ecr:GetAuthorizationToken"
+        | "cloudwatch:PutMetricData"
         | "ssmmessages:CreateControlChannel"
         | "ssmmessages:CreateDataChannel"
         | "ssmmessages:OpenControlChannel"
@@ -131,14 +134,18 @@ fn covers(resource: &Words, action: &str, effect: Effect) -> Perhaps {
         return Some(true);
     }
     let kind = kind_of(action)?;
-    let Some(kind) = kind else {
+    let mut fields: Vec<&str> = text.splitn(6, ':').collect();
+    if fields.len() < 6 && (text.starts_with("arn:") || text.contains(SYMBOL)) {
+        // A symbol may bring any number of fields. A star at the end goes on behind the colons (Resource element in
+        // the IAM user guide), and whether it takes in what has no ARN is not told.
+        if !text.ends_with('*') || text.contains(SYMBOL) || kind.is_none() {
+            return None;
+        }
+        fields.resize(6, "*");
+    }
+    let (Some(kind), [_, _, service, _, _, name]) = (kind, fields.as_slice()) else {
         // An ARN, whatever is open in it, is not `*`.
         return if text.contains(SYMBOL) && !text.starts_with("arn:") { None } else { Some(false) };
-    };
-    let fields: Vec<&str> = text.splitn(6, ':').collect();
-    let [_, _, service, _, _, name] = fields.as_slice() else {
-        // A symbol as a whole may be any ARN.
-        return if text.contains(SYMBOL) { None } else { Some(false) };
     };
     let own = action.split(':').next().unwrap_or_default();
     let part = |text: &str| Words { text: text.to_owned(), span: None };

@@ -131,7 +131,9 @@ impl<'n> Reader<'n> for InText<'_, '_> {
 
     fn words(&self, node: Node<'n>) -> Option<Vec<Words>> {
         let one = |it: Node<'n>| {
-            let words = Words { text: it.text().to_owned(), span: self.span(it) };
+            let inner = Text::of(it).whole_place().map(|it| it.span);
+            let span = inner.map_or_else(|| self.span(it), |it| self.place(it));
+            let words = Words { text: it.text().to_owned(), span };
             (it.kind() == Kind::Scalar).then_some(words)
         };
         match node.kind() {
@@ -141,7 +143,13 @@ impl<'n> Reader<'n> for InText<'_, '_> {
     }
 
     fn span(&self, node: Node<'n>) -> Option<Span> {
-        let span = node.full_span();
+        self.place(node.full_span())
+    }
+}
+
+impl InText<'_, '_> {
+    /// The place in the template of a place in the text.
+    fn place(&self, span: Span) -> Option<Span> {
         Some(self.0?.place(span.start as usize..span.end as usize)?.span)
     }
 }

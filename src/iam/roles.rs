@@ -1,9 +1,10 @@
-//! The roles of a template: their policies, whom they trust, and the role that the instances of a fleet play.
+//! The roles of a template: their policies, and whom they trust.
 
 use super::allow::Rights;
 use super::document::{self, Document};
+use super::policy::Statement;
 use crate::catalog::policies;
-use crate::model::{Launch, Listed, Source, named_resource};
+use crate::model::{Answer, Listed, named_resource};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::template::Entry;
 use crate::text::Span;
@@ -21,74 +22,6 @@ pub struct Role<'t> {
     pub trust: Rights,
 }
 
-/// The role that instances get from one launch source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InstanceRole<'t> {
-    /// This one, through a profile.
-    Own {
-        /// The role, by logical id.
-        role: &'t str,
-        /// Where the launch source names the profile.
-        named: Span,
-    },
-    /// No profile at all: no credentials.
-    None {
-        /// Where the launch source stands.
-        source: Span,
-    },
-    /// A role stands where a profile has to: the launch fails.
-    NoProfile {
-        /// The role, by logical id.
-        role: &'t str,
-        /// Where the launch source names it.
-        named: Span,
-    },
-    /// A profile that is not in the template, or that only deployment can tell.
-    Unknown,
-}
-
-/// The roles that the instances of a fleet get, one for each launch source.
-#[must_use]
-pub fn instance_roles<'t>(scenario: &Scenario<'_, 't>, launch: &Launch<'t>) -> Vec<InstanceRole<'t>> {
-    let mut res: Vec<_> = launch.sources.iter().map(|it| instance_role(scenario, it)).collect();
-    if launch.unknown || res.is_empty() {
-        res.push(InstanceRole::Unknown);
-    }
-    res
-}
-
-fn instance_role<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> InstanceRole<'t> {
-    let node = match source.find(scenario, &["IamInstanceProfile"]) {
-        Found::Node(node) => node,
-        Found::Absent => return InstanceRole::None { source: source.key },
-        Found::Unknown => return InstanceRole::Unknown,
-    };
-    // A name, or a mapping with `Arn` or `Name`.
-    let name = scenario.text(node).map(|it| (it, node)).or_else(|| {
-        ["Arn", "Name"].into_iter().find_map(|key| match scenario.find(node, &[key]) {
-            Found::Node(node) => Some((scenario.text(node)?, node)),
-            _ => None,
-        })
-    });
-    let Some((name, node)) = name else { return InstanceRole::Unknown };
-    let named = node.full_span();
-    let given =
-        |it: &&Entry<'t>| scenario.property_text(it, &["InstanceProfileName"]).is_some_and(|own| own == name);
-    let profile = named_resource(scenario, &name, &["Arn"])
-        .or_else(|| scenario.template().resources_of(&["AWS::IAM::InstanceProfile"]).find(given));
-    match profile.map(|it| (it, it.type_name())) {
-        Some((profile, "AWS::IAM::InstanceProfile")) => {
-            let roles = Listed::of(scenario, scenario.property(profile, &["Roles"]), "");
-            match roles.names.first().and_then(|it| role_of(scenario, it)) {
-                Some(role) => InstanceRole::Own { role: role.id, named },
-                None => InstanceRole::Unknown,
-            }
-        }
-        Some((role, "AWS::IAM::Role")) => InstanceRole::NoProfile { role: role.id, named },
-        _ => InstanceRole::Unknown,
-    }
-}
-
 /// The role of the template that a text names: by `Ref`, by its ARN, or by the name that it was given.
 #[must_use]
 pub fn role_of<'w, 't>(scenario: &Scenario<'w, 't>, name: &Text<'t>) -> Option<&'w Entry<'t>> {
@@ -102,15 +35,32 @@ impl<'t> Role<'t> {
     /// Reads the policies of a role: its own, the managed ones, and those that name it.
     #[must_use]
     pub fn of(scenario: &Scenario<'_, 't>, role: &Entry<'t>) -> Role<'t> {
+        Role::without(scenario, role, |_| false)
+    }
+
+    /// The same, as long as some of the policies that name it are not there.
+    #[must_use]
+    pub fn without(
+        scenario: &Scenario<'_, 't>,
+        role: &Entry<'t>,
+        missing: impl Fn(&'t str) -> bool,
+    ) -> Role<'t> {
         let mut rights = Rights::default();
-        inline(scenario, role, &mut rights);
+        add(&mut rights, inline(scenario, role));
         let arns = Listed::of(scenario, scenario.property(role, &["ManagedPolicyArns"]), "");
         rights.unknown |= arns.unknown;
         for arn in &arns.names {
             add(&mut rights, managed(scenario, arn));
         }
-        for policy in scenario.template().resources_of(&ATTACHED) {
-            attached(scenario, role, policy, &mut rights);
+        for policy in scenario.template().resources_of(&ATTACHED).filter(|it| !missing(it.id)) {
+            match names(scenario, policy, role) {
+                Answer::Yes => {
+                    let found = scenario.property(policy, &["PolicyDocument"]);
+                    add(&mut rights, document::of_property(scenario, found));
+                }
+                Answer::Unknown => rights.unknown = true,
+                Answer::No => {}
+            }
         }
         rights.boundary = boundary(scenario, role).map(Box::new);
 
@@ -125,43 +75,76 @@ impl<'t> Role<'t> {
 /// Policies that say themselves which roles they belong to.
 const ATTACHED: [&str; 3] = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"];
 
+/// What else has policies.
+const OTHERS: [&str; 5] =
+    ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy"];
+
+/// The policies of their own that a role gets, each with what it says.
+#[must_use]
+pub fn attached<'w, 't>(scenario: &Scenario<'w, 't>, role: &Entry<'t>) -> Vec<(&'w Entry<'t>, Rights)> {
+    let all = scenario.template().resources_of(&ATTACHED);
+    let mine = all.filter(|it| names(scenario, it, role) == Answer::Yes);
+    mine.map(|it| {
+        let mut rights = Rights::default();
+        add(&mut rights, document::of_property(scenario, scenario.property(it, &["PolicyDocument"])));
+        (it, rights)
+    })
+    .collect()
+}
+
+/// All statements that the template writes itself, of rights and of trust, with the resource that has them.
+#[must_use]
+pub fn statements<'w, 't>(scenario: &Scenario<'w, 't>) -> Vec<(&'w Entry<'t>, Statement)> {
+    let mut res = Vec::new();
+    let all = scenario.template().resources_of(&[&ATTACHED[..], &OTHERS].concat());
+    for entry in all.filter(|it| scenario.exists(it) != Some(false)) {
+        let own = ["PolicyDocument", "AssumeRolePolicyDocument"];
+        let own = own.map(|it| document::of_property(scenario, scenario.property(entry, &[it])));
+        let found = own.into_iter().chain([inline(scenario, entry)]).flat_map(|it| it.statements);
+        res.extend(found.map(|it| (entry, it)));
+    }
+    res
+}
+
 fn add(rights: &mut Rights, document: Document) {
     rights.statements.extend(document.statements);
     rights.unknown |= document.unknown;
 }
 
 /// `Policies` of a role.
-fn inline<'t>(scenario: &Scenario<'_, 't>, role: &Entry<'t>, rights: &mut Rights) {
+fn inline<'t>(scenario: &Scenario<'_, 't>, role: &Entry<'t>) -> Document {
     let items = match scenario.property(role, &["Policies"]) {
         Found::Node(list) => scenario.items(list).unwrap_or_else(|| vec![Found::Node(list)]),
         Found::Unknown => vec![Found::Unknown],
         Found::Absent => Vec::new(),
     };
+    let mut res = Document::default();
     for item in items {
         match item {
             Found::Node(item) => {
                 let found = scenario.find(item, &["PolicyDocument"]);
-                add(rights, document::of_property(scenario, found));
+                let document = document::of_property(scenario, found);
+                res.statements.extend(document.statements);
+                res.unknown |= document.unknown;
             }
-            _ => rights.unknown = true,
+            _ => res.unknown = true,
         }
     }
+    res
 }
 
-/// A policy of its own, when it names the role.
-fn attached<'t>(scenario: &Scenario<'_, 't>, role: &Entry<'t>, policy: &Entry<'t>, rights: &mut Rights) {
+/// Whether a policy of its own is there and names the role.
+fn names<'t>(scenario: &Scenario<'_, 't>, policy: &Entry<'t>, role: &Entry<'t>) -> Answer {
     let key = if policy.type_name() == "AWS::IAM::RolePolicy" { "RoleName" } else { "Roles" };
     let roles = Listed::of(scenario, scenario.property(policy, &[key]), "");
     let unclear = roles.names.iter().any(|it| it.only_symbol() == Some(&Symbol::Unknown));
     let named = roles.names.iter().any(|it| role_of(scenario, it).is_some_and(|it| it.id == role.id));
     match (named, scenario.exists(policy)) {
-        (_, Some(false)) => {}
-        (true, Some(true)) => {
-            let found = scenario.property(policy, &["PolicyDocument"]);
-            add(rights, document::of_property(scenario, found));
-        }
-        (true, None) => rights.unknown = true,
-        (false, _) => rights.unknown |= roles.unknown || unclear,
+        (_, Some(false)) => Answer::No,
+        (true, Some(true)) => Answer::Yes,
+        (true, None) => Answer::Unknown,
+        (false, _) if roles.unknown || unclear => Answer::Unknown,
+        (false, _) => Answer::No,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What instances and tasks have to be allowed.
 
 use super::allow::Rights;
+use super::parts::InstanceRole;
 use super::policy::{Effect, any};
-use super::roles::{InstanceRole, Role};
+use super::roles::Role;
 use crate::model::{Answer, Because};
 
 /// What an instance needs to join a cluster (container instance IAM role in the ECS developer guide).
@@ -10,6 +11,15 @@ pub const JOIN: [&str; 3] = ["ecs:RegisterContainerInstance", "ecs:DiscoverPollE
 
 /// What writing logs needs (awslogs log driver in the ECS developer guide).
 pub const LOGS: [&str; 2] = ["logs:CreateLogStream", "logs:PutLogEvents"];
+
+/// What `awslogs-create-group` needs (awslogs log driver in the ECS developer guide).
+pub const CREATE_GROUP: [&str; 1] = ["logs:CreateLogGroup"];
+
+/// What pulling from a private repository needs (pushing and pulling in the ECR user guide).
+pub const PULL: [&str; 3] = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/// What the CloudWatch agent needs for metrics (CloudWatch agent in the CloudWatch user guide).
+pub const METRICS: [&str; 1] = ["cloudwatch:PutMetricData"];
 
 /// What Session Manager needs (Session Manager instance permissions in the Systems Manager user guide).
 pub const SESSION: [&str; 5] = [
@@ -58,9 +68,15 @@ pub fn registers(given: InstanceRole<'_>, role: Option<&Role<'_>>) -> Because<An
 /// Whether a role may write logs.
 #[must_use]
 pub fn writes_logs(role: &Role<'_>) -> Because<Answer> {
-    let (ruling, missing) = role.rights.may_all(&LOGS);
+    may(role, &LOGS, "write logs")
+}
+
+/// Whether a role allows all of `actions`, which are to `what`.
+#[must_use]
+pub fn may(role: &Role<'_>, actions: &[&'static str], what: &str) -> Because<Answer> {
+    let (ruling, missing) = role.rights.may_all(actions);
     let because = match (ruling.answer, missing) {
-        (Answer::Yes, _) => format!("`{}` may write logs", role.id),
+        (Answer::Yes, _) => format!("`{}` may {what}", role.id),
         (Answer::No, Some(action)) => format!("`{}` lacks `{action}`", role.id),
         _ => format!("what `{}` may do is known at deployment only", role.id),
     };

@@ -1,117 +1,181 @@
-//! Network ACLs: what a subnet lets out, and which answers it lets in.
+//! Network ACLs: the rules of a subnet, by number, the first that matches decides.
 //!
-//! Entries are looked at in the order of their numbers, the first that fits decides, and what none fits is refused; an
-//! ACL remembers nothing, so that answers need an entry of their own
-//! (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html>).
+//! Unlike security groups they know nothing of connections: answers have to be let in too
+//! ([network ACLs](https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html)).
 
-use ipnet::IpNet;
+use std::collections::HashMap;
 
-use super::routes::Missing;
+use super::address::Origin;
 use crate::model::{may_be_changed, named_resource};
-use crate::resolve::{Found, Scenario};
-use crate::template::Entry as Resource;
+use crate::resolve::{Found, Scenario, Text};
+use crate::template::Entry;
 use crate::text::Span;
 
-/// Ports from this range are those that Linux asks from, and that answers come to.
-const ANSWERS: [u16; 3] = [32768, 45000, 60999];
+/// The network ACL of a subnet, all of its rules understood as far as `unknown` does not say otherwise.
+pub(super) struct Acl<'t> {
+    /// The custom ACL; none is the default one of the VPC.
+    own: Option<Entry<'t>>,
+    /// By number.
+    rules: Vec<Rule<'t>>,
+    unknown: bool,
+}
 
-/// One entry.
-struct Entry {
+struct Rule<'t> {
     number: i64,
     out: bool,
     allows: bool,
-    /// None is every protocol and port.
-    ports: Option<(i64, i64)>,
-    /// Whether it is for every address; of another one nobody knows whether it fits.
-    of_all: bool,
-    span: Span,
+    /// The TCP ports that it is about, both ends included.
+    ports: (u16, u16),
+    origin: Origin,
+    /// The resource; none for the rule that every default ACL has.
+    entry: Option<Entry<'t>>,
 }
 
-/// What the ACL of a subnet refuses, for certain, and the words that say so.
-pub(super) fn shut<'t>(
-    scenario: &Scenario<'_, 't>,
-    subnet: &Resource<'t>,
-    port: u16,
-) -> Option<(Missing, Span)> {
-    let acl = acl_of(scenario, subnet)?;
-    let mut entries = Vec::new();
-    for resource in scenario.template().resources_of(&["AWS::EC2::NetworkAclEntry"]) {
-        let name = scenario.property_text(resource, &["NetworkAclId"])?;
-        if named_resource(scenario, &name, &["Id"])?.id != acl.id || scenario.exists(resource) == Some(false)
-        {
-            continue;
+/// How many denying rules are compared with each allowing one; the quota of an ACL is lower.
+const MAX_DENYING: usize = 100;
+
+impl Acl<'_> {
+    /// Where all TCP packets to these ports are turned away: by the rule that does, or the ACL that lets none pass.
+    pub(super) fn closed(&self, out: bool, ports: (u16, u16), to_world: bool) -> Option<Span> {
+        let mut denying: Vec<&Rule<'_>> = Vec::new();
+        let mut span = None;
+        for rule in self.rules.iter().filter(|it| it.out == out) {
+            let (from, to) = (rule.ports.0.max(ports.0), rule.ports.1.min(ports.1));
+            if from > to {
+                continue;
+            }
+            if !rule.allows {
+                denying.push(rule);
+            } else if rule.origin.leads_out(to_world) {
+                let by = denying.iter().take(MAX_DENYING).find(|it| it.denies(rule.origin, (from, to)))?;
+                span = span.or(by.entry.map(|it| it.key.span()));
+            }
         }
-        entries.extend(Entry::read(scenario, resource)?);
+        let all = denying.iter().find(|it| it.denies(Origin::World, ports)).and_then(|it| it.entry);
+        span.or(all.map(|it| it.key.span()))
+            .or_else(|| self.own.map(|it| it.key.span()))
+            .filter(|_| !self.unknown)
     }
-    entries.sort_by_key(|it| it.number);
-    let refused = |out: bool, port: u16| refused(&entries, out, port).map(|it| it.unwrap_or(acl.key.span()));
-    if let Some(span) = refused(true, port) {
-        return Some((Missing::AclOut, span));
-    }
-    let spans: Option<Vec<_>> = ANSWERS.iter().map(|it| refused(false, *it)).collect();
-    spans?.first().map(|it| (Missing::AclIn, *it))
 }
 
-/// The ACL of the template that a subnet is given; the default one of a VPC lets everything pass.
-fn acl_of<'w, 't>(scenario: &Scenario<'w, 't>, subnet: &Resource<'t>) -> Option<&'w Resource<'t>> {
-    let mut res = None;
-    for resource in scenario.template().resources_of(&["AWS::EC2::SubnetNetworkAclAssociation"]) {
-        let name = scenario.property_text(resource, &["SubnetId"])?;
-        if named_resource(scenario, &name, &["SubnetId"]).is_none_or(|it| it.id != subnet.id) {
-            continue;
-        }
-        let acl = scenario.property_text(resource, &["NetworkAclId"])?;
-        let acl = named_resource(scenario, &acl, &["Id"])?;
-        let known = scenario.exists(resource) == Some(true) && acl.type_name() == "AWS::EC2::NetworkAcl";
-        if !known || may_be_changed(scenario, &[acl.id]) || res.is_some() {
-            return None;
-        }
-        res = Some(acl);
+impl Rule<'_> {
+    /// Whether all of this falls under the rule.
+    fn denies(&self, origin: Origin, ports: (u16, u16)) -> bool {
+        let everybody = match (self.origin, origin) {
+            (Origin::World, _) => true,
+            (Origin::Range(around), Origin::Range(range)) => around.contains(&range),
+            _ => false,
+        };
+        everybody && self.ports.0 <= ports.0 && ports.1 <= self.ports.1
     }
-    res
 }
 
-/// Whether a packet is refused: then where the entry stands that refuses it, nowhere when it is that none allows it.
-fn refused(entries: &[Entry], out: bool, port: u16) -> Option<Option<Span>> {
-    let port = i64::from(port);
-    let fits = |it: &&Entry| it.out == out && it.ports.is_none_or(|(from, to)| from <= port && port <= to);
-    for entry in entries.iter().filter(fits) {
-        match (entry.allows, entry.of_all) {
-            (true, _) => return None,
-            (false, true) => return Some(Some(entry.span)),
-            (false, false) => {}
-        }
-    }
-    Some(None)
+/// The network ACLs of the template, and the default ones that it changes.
+pub(super) struct Acls<'t> {
+    /// By the logical id of the ACL, or of the VPC whose default it is.
+    acls: HashMap<&'t str, Acl<'t>>,
+    /// The ACL of each subnet that is given one; none where only deployment can tell which.
+    of_subnets: HashMap<&'t str, Option<&'t str>>,
+    /// What an association or an entry belongs to is known at deployment only.
+    open: bool,
 }
 
-impl Entry {
-    /// Reads one: nothing inside for another protocol than TCP, nothing at all where it cannot be told.
-    fn read<'t>(scenario: &Scenario<'_, 't>, resource: &Resource<'t>) -> Option<Option<Entry>> {
-        if scenario.exists(resource) != Some(true) {
-            return None;
+impl<'t> Acls<'t> {
+    pub(super) fn of(scenario: &Scenario<'_, 't>) -> Acls<'t> {
+        let template = scenario.template();
+        let mut res = Acls { acls: HashMap::new(), of_subnets: HashMap::new(), open: false };
+        for acl in template.resources_of(&["AWS::EC2::NetworkAcl"]) {
+            res.acls.insert(acl.id, Acl { own: Some(*acl), rules: Vec::new(), unknown: false });
         }
-        let text = |path: &[&str]| match scenario.property(resource, path) {
-            Found::Node(node) => scenario.text(node),
-            _ => None,
-        };
-        let number = |path: &[&str]| text(path)?.known()?.trim().parse::<i64>().ok();
-        let ports = match number(&["Protocol"])? {
-            -1 => None,
-            6 => Some((number(&["PortRange", "From"])?, number(&["PortRange", "To"])?)),
-            _ => return Some(None),
-        };
-        let out = match scenario.property(resource, &["Egress"]) {
-            Found::Absent => false,
-            _ => text(&["Egress"])?.known()?.eq_ignore_ascii_case("true"),
-        };
-        let of_all = match scenario.property(resource, &["CidrBlock"]) {
-            Found::Absent => return Some(None),
-            _ => text(&["CidrBlock"])?.known()?.trim().parse::<IpNet>().ok()?.prefix_len() == 0,
-        };
-        let action = text(&["RuleAction"])?;
-        let span = action.whole_place().map_or(resource.key.span(), |it| it.span);
-        let allows = action.known()?.eq_ignore_ascii_case("allow");
-        Some(Some(Entry { number: number(&["RuleNumber"])?, out, allows, ports, of_all, span }))
+        for association in template.resources_of(&["AWS::EC2::SubnetNetworkAclAssociation"]) {
+            let exists = scenario.exists(association);
+            match named(scenario, association, "SubnetId") {
+                _ if exists == Some(false) => {}
+                Some(subnet) => {
+                    let acl = named(scenario, association, "NetworkAclId").filter(|_| exists == Some(true));
+                    res.of_subnets.insert(subnet.id, acl.map(|it| it.id));
+                }
+                None => res.open = true,
+            }
+        }
+        for entry in template.resources_of(&["AWS::EC2::NetworkAclEntry"]) {
+            let exists = scenario.exists(entry);
+            match named(scenario, entry, "NetworkAclId") {
+                _ if exists == Some(false) => {}
+                Some(owner) => {
+                    let acl = res.acls.entry(owner.id).or_insert_with(Acl::default_one);
+                    match rule(scenario, entry).filter(|_| exists == Some(true)) {
+                        Some(rule) => acl.rules.extend(rule),
+                        None => acl.unknown = true,
+                    }
+                }
+                None => res.open = true,
+            }
+        }
+        res.acls.values_mut().for_each(|acl| acl.rules.sort_by_key(|it| it.number));
+        res
     }
+
+    /// The ACL of a subnet, where it may turn something away and nothing else may change it.
+    pub(super) fn of_subnet(&self, scenario: &Scenario<'_, 't>, subnet: &Entry<'t>) -> Option<&Acl<'t>> {
+        let owner = match self.of_subnets.get(subnet.id) {
+            Some(acl) => (*acl)?,
+            None => named(scenario, subnet, "VpcId")?.id,
+        };
+        let fixed = !self.open && !may_be_changed(scenario, &[subnet.id, owner]);
+        self.acls.get(owner).filter(|_| fixed)
+    }
+}
+
+impl<'t> Acl<'t> {
+    /// The default ACL of a VPC lets everything pass, by its rule 100.
+    fn default_one() -> Acl<'t> {
+        let rule = |out| Rule {
+            number: 100,
+            out,
+            allows: true,
+            ports: (0, u16::MAX),
+            origin: Origin::World,
+            entry: None,
+        };
+        Acl { own: None, rules: [true, false].map(rule).into(), unknown: false }
+    }
+}
+
+fn named<'w, 't>(scenario: &Scenario<'w, 't>, resource: &Entry<'t>, key: &str) -> Option<&'w Entry<'t>> {
+    let name = scenario.property_text(resource, &[key])?;
+    named_resource(scenario, &name, &["SubnetId", "NetworkAclId", "Id", "VpcId", "DefaultNetworkAcl"])
+}
+
+/// A rule as far as it is about TCP; `None` when it cannot be told, nothing inside when it is not.
+#[expect(clippy::option_option, reason = "unknown is not the same as none")]
+fn rule<'t>(scenario: &Scenario<'_, 't>, entry: &Entry<'t>) -> Option<Option<Rule<'t>>> {
+    let known = |path: &[&str]| -> Option<String> {
+        let text = scenario.property_text(entry, path)?;
+        Some(text.known()?.trim().to_ascii_lowercase())
+    };
+    let ports = match known(&["Protocol"])?.as_str() {
+        "-1" => (0, u16::MAX),
+        "6" => (known(&["PortRange", "From"])?.parse().ok()?, known(&["PortRange", "To"])?.parse().ok()?),
+        number => return number.parse::<u8>().ok().map(|_| None),
+    };
+    let origin = match scenario.property(entry, &["CidrBlock"]) {
+        Found::Node(node) => scenario.text(node).as_ref().map_or(Origin::Unknown, Origin::of_cidr),
+        Found::Unknown => return None,
+        // The endpoints of ECS are reached over IPv6 only where the account asks for it.
+        Found::Absent if scenario.property(entry, &["Ipv6CidrBlock"]) == Found::Absent => return None,
+        Found::Absent => return Some(None),
+    };
+    let out = match scenario.property(entry, &["Egress"]) {
+        Found::Absent => false,
+        _ => known(&["Egress"])?.parse().ok()?,
+    };
+    let allows = match known(&["RuleAction"])?.as_str() {
+        "allow" => true,
+        "deny" => false,
+        _ => return None,
+    };
+    let number = scenario.property_text(entry, &["RuleNumber"]);
+    let number = number.as_ref().and_then(Text::known)?.trim().parse().ok()?;
+    Some(Some(Rule { number, out, allows, ports, origin, entry: Some(*entry) }))
 }

@@ -1,4 +1,4 @@
-//! Security groups: which a fleet has, and whom they let in.
+//! Security groups: which a fleet has, whom they let in, and where they let it out.
 
 use super::address::{Origin, are_the_world};
 use crate::model::{Because, Launch, Listed, Port22, Source, may_be_changed, named_resource};
@@ -19,12 +19,12 @@ pub struct Groups<'t> {
     pub unknown: bool,
 }
 
-/// A rule that lets somebody in at a port.
+/// A rule that lets somebody in at a port, or lets the instances out to it.
 #[derive(Clone, Debug)]
 pub struct Opening<'t> {
     /// The security group of the template, by logical id.
     pub group: Option<&'t str>,
-    /// Who is let in.
+    /// The other end: who is let in, or whom they reach.
     pub origin: Origin,
     /// The words that say who.
     pub span: Span,
@@ -38,35 +38,41 @@ impl<'t> Groups<'t> {
     pub fn of(scenario: &Scenario<'_, 't>, launch: &Launch<'t>) -> Groups<'t> {
         let mut res = Groups { names: Vec::new(), unknown: launch.unknown || launch.sources.is_empty() };
         for source in &launch.sources {
-            let listed = of_source(scenario, source);
-            // Without any the instance gets the default group of its VPC, and that may be changed anywhere.
-            res.unknown |= listed.unknown || listed.names.is_empty();
-            for name in listed.names {
-                if !scenario.world().spend(res.names.len()) {
-                    res.unknown = true;
-                } else if !res.names.iter().any(|it| is_same(scenario, it, &name)) {
-                    res.names.push(name);
-                }
-            }
+            res.add(scenario, of_source(scenario, source));
         }
         res
+    }
+
+    /// The groups of the instances from one launch source.
+    #[must_use]
+    pub fn of_source(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Groups<'t> {
+        Groups::listed(scenario, of_source(scenario, source))
+    }
+
+    /// The groups of a list.
+    #[must_use]
+    pub fn listed(scenario: &Scenario<'_, 't>, listed: Listed<'t>) -> Groups<'t> {
+        let mut res = Groups::default();
+        res.add(scenario, listed);
+        res
+    }
+
+    fn add(&mut self, scenario: &Scenario<'_, 't>, listed: Listed<'t>) {
+        // Without any the instance gets the default group of its VPC, and that may be changed anywhere.
+        self.unknown |= listed.unknown || listed.names.is_empty();
+        for name in listed.names {
+            if !scenario.world().spend(self.names.len()) {
+                self.unknown = true;
+            } else if !self.names.iter().any(|it| is_same(scenario, it, &name)) {
+                self.names.push(name);
+            }
+        }
     }
 
     /// The rules of the template that let somebody in at `port`, and whether there may be others.
     #[must_use]
     pub fn openings(&self, scenario: &Scenario<'_, 't>, port: u16) -> (Vec<Opening<'t>>, bool) {
-        let mut seen = Rules { port, openings: Vec::new(), unknown: self.unknown };
-        for name in &self.names {
-            match named_resource(scenario, name, &["GroupId"]).or_else(|| by_name(scenario, name)) {
-                Some(group) if group.type_name() == "AWS::EC2::SecurityGroup" => {
-                    seen.inline(scenario, group);
-                }
-                _ => seen.unknown = true,
-            }
-        }
-        for resource in scenario.template().resources_of(&["AWS::EC2::SecurityGroupIngress"]) {
-            seen.separate(scenario, &self.names, resource);
-        }
+        let mut seen = self.rules(scenario, &IN, port);
         if are_the_world(seen.openings.iter().map(|it| it.origin)) {
             for opening in seen.openings.iter_mut().filter(|it| matches!(it.origin, Origin::Range(_))) {
                 opening.origin = Origin::World;
@@ -74,7 +80,68 @@ impl<'t> Groups<'t> {
         }
         (seen.openings, seen.unknown)
     }
+
+    /// The rules of the template that let the instances out to `port`, and whether there may be others.
+    ///
+    /// A group without a rule for the way out has one that lets everything out; the first rule of its own, inline or as
+    /// a resource, takes its place
+    /// ([SecurityGroup](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html); of
+    /// rules that are resources <https://github.com/aws/aws-cdk/issues/987> tells).
+    #[must_use]
+    pub fn exits(&self, scenario: &Scenario<'_, 't>, port: u16) -> (Vec<Opening<'t>>, bool) {
+        let mut seen = self.rules(scenario, &OUT, port);
+        for group in self.own(scenario) {
+            if !seen.ruled.contains(&group.id) {
+                let (span, used) = (group.key.span(), None);
+                seen.openings.push(Opening { group: Some(group.id), origin: Origin::World, span, used });
+            }
+            seen.unknown |= may_be_changed(scenario, &[group.id]);
+        }
+        (seen.openings, seen.unknown)
+    }
+
+    /// The groups that the template makes.
+    pub fn own<'w>(&self, scenario: &Scenario<'w, 't>) -> impl Iterator<Item = &'w Entry<'t>> {
+        self.names.iter().filter_map(|it| own(scenario, it))
+    }
+
+    fn rules(&self, scenario: &Scenario<'_, 't>, direction: &'static Direction, port: u16) -> Rules<'t> {
+        let mut seen =
+            Rules { direction, port, openings: Vec::new(), ruled: Vec::new(), unknown: self.unknown };
+        for name in &self.names {
+            match own(scenario, name) {
+                Some(group) => seen.inline(scenario, group),
+                None => seen.unknown = true,
+            }
+        }
+        for resource in scenario.template().resources_of(&[direction.resource]) {
+            seen.separate(scenario, &self.names, resource);
+        }
+        seen
+    }
 }
+
+/// Which way packets go.
+struct Direction {
+    /// The property of a group.
+    property: &'static str,
+    /// The type of a rule that is a resource.
+    resource: &'static str,
+    /// The properties of a rule that say who the other end is, other than addresses.
+    ends: [&'static str; 3],
+}
+
+static IN: Direction = Direction {
+    property: "SecurityGroupIngress",
+    resource: "AWS::EC2::SecurityGroupIngress",
+    ends: ["SourceSecurityGroupId", "SourceSecurityGroupName", "SourcePrefixListId"],
+};
+
+static OUT: Direction = Direction {
+    property: "SecurityGroupEgress",
+    resource: "AWS::EC2::SecurityGroupEgress",
+    ends: ["DestinationSecurityGroupId", "DestinationSecurityGroupName", "DestinationPrefixListId"],
+};
 
 /// Who may reach port 22: the worst that is proved.
 #[must_use]
@@ -100,70 +167,6 @@ pub fn port_22<'t>(scenario: &Scenario<'_, 't>, groups: &Groups<'t>) -> Because<
     }
     let place = groups.names.first().and_then(Text::whole_place);
     Because::new(Port22::Closed, "no rule opens it", place.map(|it| it.used.unwrap_or(it.span)))
-}
-
-/// Where the security groups of a launch source let nothing out to a TCP port, for certain.
-///
-/// A group without rules for what goes out lets out everything; one with such rules lets out what they say
-/// (`AWS::EC2::SecurityGroup` and `AWS::EC2::SecurityGroupEgress` in the template reference).
-pub(super) fn shut<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>, port: u16) -> Option<Span> {
-    let listed = of_source(scenario, source);
-    if listed.unknown {
-        return None;
-    }
-    let mut res = None;
-    for name in &listed.names {
-        let group = named_resource(scenario, name, &["GroupId"])?;
-        if group.type_name() != "AWS::EC2::SecurityGroup" || may_be_changed(scenario, &[group.id]) {
-            return None;
-        }
-        let mut span = None;
-        match scenario.property(group, &["SecurityGroupEgress"]) {
-            Found::Node(node) => {
-                let items = scenario.items(node).unwrap_or_else(|| vec![Found::Node(node)]);
-                if items.iter().any(|it| lets_out(scenario, *it, port)) {
-                    return None;
-                }
-                span =
-                    group.properties().and_then(|it| it.entry("SecurityGroupEgress")).map(|it| it.0.span());
-            }
-            Found::Unknown => return None,
-            Found::Absent => {}
-        }
-        for resource in scenario.template().resources_of(&["AWS::EC2::SecurityGroupEgress"]) {
-            let of = scenario.property_text(resource, &["GroupId"])?;
-            if of.symbols().any(|it| *it == Symbol::Unknown) {
-                return None;
-            }
-            if is_same(scenario, name, &of) && scenario.exists(resource) != Some(false) {
-                let node = resource.properties()?;
-                if lets_out(scenario, Found::Node(node), port) {
-                    return None;
-                }
-                span = span.or(Some(resource.key.span()));
-            }
-        }
-        // Without any rule everything goes out.
-        res = res.or(Some(span?));
-    }
-    res
-}
-
-/// Whether a rule for what goes out may let out something to a port, other than to the instance itself.
-fn lets_out<'t>(scenario: &Scenario<'_, 't>, rule: Found<'t>, port: u16) -> bool {
-    let Found::Node(rule) = rule else { return true };
-    // An `Fn::If` among the items may stand for a list.
-    if let Some(items) = scenario.items(rule) {
-        return items.into_iter().any(|it| lets_out(scenario, it, port));
-    }
-    let own = |key| match scenario.find(rule, &[key]) {
-        Found::Node(node) => match scenario.text(node).map(|it| Origin::of_cidr(&it)) {
-            Some(Origin::Range(range)) => range.addr().is_loopback(),
-            _ => false,
-        },
-        _ => false,
-    };
-    admits(scenario, rule, port) != Some(false) && !own("CidrIp") && !own("CidrIpv6")
 }
 
 /// The groups that one launch source gives: its own lists, or those of its network interfaces.
@@ -201,6 +204,12 @@ fn of_source<'t>(scenario: &Scenario<'_, 't>, source: &Source<'t>) -> Listed<'t>
     res
 }
 
+/// The group of the template that a text names.
+fn own<'w, 't>(scenario: &Scenario<'w, 't>, name: &Text<'t>) -> Option<&'w Entry<'t>> {
+    let named = named_resource(scenario, name, &["GroupId"]).or_else(|| by_name(scenario, name));
+    named.filter(|it| it.type_name() == "AWS::EC2::SecurityGroup")
+}
+
 /// The group of the template that was given this very name.
 fn by_name<'w, 't>(scenario: &Scenario<'w, 't>, name: &Text<'t>) -> Option<&'w Entry<'t>> {
     scenario
@@ -217,15 +226,18 @@ fn is_same<'t>(scenario: &Scenario<'_, 't>, left: &Text<'t>, right: &Text<'t>) -
 
 /// The rules that have been seen.
 struct Rules<'t> {
+    direction: &'static Direction,
     port: u16,
     openings: Vec<Opening<'t>>,
+    /// The groups that have rules of their own, by logical id.
+    ruled: Vec<&'t str>,
     unknown: bool,
 }
 
 impl<'t> Rules<'t> {
-    /// `SecurityGroupIngress` of a group; one rule without a list is taken for a list of one.
+    /// The rules in a group; one rule without a list is taken for a list of one.
     fn inline(&mut self, scenario: &Scenario<'_, 't>, group: &Entry<'t>) {
-        let node = match scenario.property(group, &["SecurityGroupIngress"]) {
+        let node = match scenario.property(group, &[self.direction.property]) {
             Found::Node(node) => node,
             Found::Unknown => return self.unknown = true,
             Found::Absent => return,
@@ -243,13 +255,14 @@ impl<'t> Rules<'t> {
     }
 
     fn found(&mut self, scenario: &Scenario<'_, 't>, rule: Found<'t>, group: &Entry<'t>) {
+        self.ruled.push(group.id);
         match rule {
             Found::Node(rule) => self.rule(scenario, rule, Some(group.id)),
             _ => self.unknown = true,
         }
     }
 
-    /// An `AWS::EC2::SecurityGroupIngress`, when it belongs to one of the groups.
+    /// A rule that is a resource, when it belongs to one of the groups.
     fn separate(&mut self, scenario: &Scenario<'_, 't>, groups: &[Text<'t>], resource: &Entry<'t>) {
         let Some(node) = resource.properties() else { return };
         let name = match scenario.find(node, &["GroupId"]) {
@@ -272,6 +285,7 @@ impl<'t> Rules<'t> {
         match scenario.exists(resource) {
             Some(true) => {
                 let group = named_resource(scenario, &name, &["GroupId"]).map(|it| it.id);
+                self.ruled.extend(group);
                 self.rule(scenario, node, group);
             }
             Some(false) => {}
@@ -284,7 +298,7 @@ impl<'t> Rules<'t> {
         if admits == Some(false) {
             return;
         }
-        let (found, cidr) = source(scenario, rule);
+        let (found, cidr) = source(scenario, rule, self.direction);
         let Some(words) = found else { return self.unknown = true };
         let text = scenario.text(words);
         let origin = match (&text, cidr) {
@@ -324,11 +338,14 @@ fn admits<'t>(scenario: &Scenario<'_, 't>, rule: Node<'t>, port: u16) -> Option<
     (from.is_some() && to.is_some()).then_some(true)
 }
 
-/// The words that say whom a rule lets in, and whether they are addresses.
-fn source<'t>(scenario: &Scenario<'_, 't>, rule: Node<'t>) -> (Option<Node<'t>>, bool) {
-    let named = ["SourceSecurityGroupId", "SourceSecurityGroupName", "SourcePrefixListId"];
+/// The words that say who the other end of a rule is, and whether they are addresses.
+fn source<'t>(
+    scenario: &Scenario<'_, 't>,
+    rule: Node<'t>,
+    direction: &Direction,
+) -> (Option<Node<'t>>, bool) {
     let keys = ["CidrIp", "CidrIpv6"].into_iter().map(|it| (it, true));
-    for (key, cidr) in keys.chain(named.into_iter().map(|it| (it, false))) {
+    for (key, cidr) in keys.chain(direction.ends.into_iter().map(|it| (it, false))) {
         if let Found::Node(node) = scenario.find(rule, &[key]) {
             return (Some(node), cidr);
         }

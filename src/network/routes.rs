@@ -1,5 +1,6 @@
 //! Where a subnet's packets to the world go.
 
+use super::endpoints::by_endpoints;
 use crate::model::{Egress, may_be_changed, named_resource};
 use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::template::Entry;
@@ -14,8 +15,19 @@ pub struct Way<'t> {
     pub missing: Option<Missing>,
     /// The words that decide: the target of the route, the id of the subnet.
     pub span: Option<Span>,
-    /// The resources of the template that make it: the route, and the association of its table.
-    pub hops: Vec<&'t str>,
+    /// What of the template has to be there before a packet passes, from the subnet on.
+    pub hops: Vec<Hop<'t>>,
+    /// The endpoints that a way by endpoints lacks, by the last word of their service.
+    pub lacks: Vec<&'static str>,
+}
+
+/// A route or an association that a way out needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Hop<'t> {
+    /// The resource.
+    pub resource: Entry<'t>,
+    /// The subnet that it serves, by logical id.
+    pub subnet: &'t str,
 }
 
 /// The hop that is missing.
@@ -29,14 +41,16 @@ pub enum Missing {
     Nat,
     /// A public address.
     PublicAddress,
-    /// An endpoint beside those that are there.
-    Endpoint(&'static str),
-    /// A rule of a security group that lets HTTPS out.
-    Group,
-    /// An entry of the network ACL that lets HTTPS out.
-    AclOut,
-    /// An entry of the network ACL that lets answers in.
-    AclIn,
+    /// Some of the endpoints that joining needs, in a VPC that has others.
+    Endpoint,
+    /// A rule that lets somebody in, in the security group of an endpoint.
+    EndpointEntry,
+    /// A rule of a security group that lets packets out.
+    Exit,
+    /// A rule of a network ACL that lets packets out.
+    AclExit,
+    /// A rule of a network ACL that lets the answers in.
+    AclReturn,
 }
 
 /// The properties of a route that name its target, where the target is none of the usual two.
@@ -54,8 +68,8 @@ const OTHER_TARGETS: [&str; 9] = [
 
 /// The route table of a subnet.
 enum Table<'w, 't> {
-    /// Of the template, with the id of the association.
-    Own(&'w Entry<'t>, &'t str),
+    /// With the association that says so.
+    Own(&'w Entry<'t>, &'w Entry<'t>),
     /// That of the VPC.
     Main,
     Unknown,
@@ -63,15 +77,21 @@ enum Table<'w, 't> {
 
 impl<'t> Way<'t> {
     pub(super) fn unknown(span: Option<Span>) -> Way<'t> {
-        Way { egress: Egress::Unknown, missing: None, span, hops: Vec::new() }
+        Way { egress: Egress::Unknown, missing: None, span, hops: Vec::new(), lacks: Vec::new() }
     }
 
-    fn to(egress: Egress, span: Span) -> Way<'t> {
-        Way { egress, missing: None, span: Some(span), hops: Vec::new() }
+    pub(super) fn to(egress: Egress, span: Span) -> Way<'t> {
+        Way { egress, missing: None, span: Some(span), hops: Vec::new(), lacks: Vec::new() }
     }
 
     pub(super) fn ends(missing: Missing, span: Span) -> Way<'t> {
-        Way { egress: Egress::None, missing: Some(missing), span: Some(span), hops: Vec::new() }
+        Way {
+            egress: Egress::None,
+            missing: Some(missing),
+            span: Some(span),
+            hops: Vec::new(),
+            lacks: Vec::new(),
+        }
     }
 }
 
@@ -93,17 +113,16 @@ fn way<'t>(scenario: &Scenario<'_, 't>, subnet: &Entry<'t>, for_nat: bool) -> Wa
             None => return Way::unknown(Some(subnet.key.span())),
         },
     };
-    let through = |route: &&Entry<'t>| {
-        let hops = [route.id].into_iter().chain(association).collect();
-        Way { hops, ..target(scenario, route, vpc.as_ref(), for_nat) }
-    };
-    if let Some(best) = routes.default.iter().map(through).max_by_key(|it| it.egress) {
+    let ways = routes.default.iter().map(|it| (*it, target(scenario, it, vpc.as_ref(), for_nat)));
+    if let Some((route, mut best)) = ways.max_by_key(|(_, it)| it.egress) {
+        let own = [association, Some(route)].into_iter().flatten();
+        best.hops.splice(0..0, own.map(|it| Hop { resource: *it, subnet: subnet.id }));
         return best;
     }
     if routes.unknown || may_be_changed(scenario, &[owner.id, subnet.id]) {
         return Way::unknown(Some(subnet.key.span()));
     }
-    endpoints(scenario, vpc.as_ref(), subnet)
+    by_endpoints(scenario, vpc.as_ref(), subnet)
 }
 
 /// The route table by explicit association, else the main one.
@@ -127,7 +146,7 @@ fn table_of<'w, 't>(scenario: &Scenario<'w, 't>, subnet: &Entry<'t>) -> Table<'w
         let table = scenario.property_text(resource, &["RouteTableId"]);
         let own = table.as_ref().and_then(|it| named_resource(scenario, it, &["RouteTableId"]));
         return match own {
-            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own, resource.id),
+            Some(own) if own.type_name() == "AWS::EC2::RouteTable" => Table::Own(own, resource),
             _ => Table::Unknown,
         };
     }
@@ -246,7 +265,8 @@ fn through_nat<'t>(scenario: &Scenario<'_, 't>, nat: &Entry<'t>, span: Span) -> 
             Way::ends(Missing::Attachment, span)
         }
         Some(Way { egress: Egress::None, .. }) => Way::ends(Missing::Nat, span),
-        _ => Way::to(Egress::Nat, span),
+        Some(way) => Way { hops: way.hops, ..Way::to(Egress::Nat, span) },
+        None => Way::to(Egress::Nat, span),
     }
 }
 
@@ -282,7 +302,11 @@ fn attached<'t>(scenario: &Scenario<'_, 't>, gateway: &Entry<'t>, vpc: Option<&T
 }
 
 /// Whether a resource stands in this VPC.
-fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&Text<'t>>) -> Option<bool> {
+pub(super) fn same_vpc<'t>(
+    scenario: &Scenario<'_, 't>,
+    resource: &Entry<'t>,
+    vpc: Option<&Text<'t>>,
+) -> Option<bool> {
     let there = scenario.property_text(resource, &["VpcId"])?;
     let here = vpc?;
     let id = |text: &Text<'t>| named_resource(scenario, text, &["VpcId"]).map(|it| it.id);
@@ -290,50 +314,5 @@ fn same_vpc<'t>(scenario: &Scenario<'_, 't>, resource: &Entry<'t>, vpc: Option<&
         (Some(there), Some(here)) => Some(there == here),
         _ if there == *here => Some(true),
         _ => None,
-    }
-}
-
-/// Without a default route: interface endpoints for what joining needs, `ecs` and `ecs-agent`
-/// (interface VPC endpoints in the ECS developer guide).
-fn endpoints<'t>(scenario: &Scenario<'_, 't>, vpc: Option<&Text<'t>>, subnet: &Entry<'t>) -> Way<'t> {
-    let mut found = [None; 2];
-    // One for the telemetry or the images is hardly there by itself.
-    let mut others = false;
-    for resource in scenario.template().resources_of(&["AWS::EC2::VPCEndpoint"]) {
-        if scenario.exists(resource) == Some(false) {
-            continue;
-        }
-        match same_vpc(scenario, resource, vpc) {
-            Some(true) => {}
-            Some(false) => continue,
-            None => return Way::unknown(Some(resource.key.span())),
-        }
-        let Some(service) = scenario.property_text(resource, &["ServiceName"]) else {
-            return Way::unknown(Some(resource.key.span()));
-        };
-        let last = service.as_str().rsplit('.').next().unwrap_or_default();
-        match last {
-            "ecs" => found[0] = Some(resource),
-            "ecs-agent" => found[1] = Some(resource),
-            "ecs-telemetry" | "dkr" => others = true,
-            last if last.contains(crate::resolve::SYMBOL) => return Way::unknown(Some(resource.key.span())),
-            _ => {}
-        }
-    }
-    let (control, agent) = match found {
-        [Some(control), Some(agent)] => (control, agent),
-        [Some(_), None] => return Way::ends(Missing::Endpoint("ecs-agent"), subnet.key.span()),
-        [None, Some(_)] => return Way::ends(Missing::Endpoint("ecs"), subnet.key.span()),
-        [None, None] if others => return Way::ends(Missing::Endpoint("ecs"), subnet.key.span()),
-        [None, None] => return Way::ends(Missing::Route, subnet.key.span()),
-    };
-    let private = |it: &Entry<'t>| {
-        let text = scenario.property_text(it, &["PrivateDnsEnabled"]);
-        text.as_ref().and_then(Text::known) == Some("true") && scenario.exists(it) == Some(true)
-    };
-    if private(control) && private(agent) {
-        Way::to(Egress::Endpoints, control.key.span())
-    } else {
-        Way::unknown(Some(control.key.span()))
     }
 }

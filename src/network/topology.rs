@@ -1,5 +1,7 @@
 //! The way out of a fleet: from its subnets over their route tables to the world.
 
+use super::acl::Acls;
+use super::barriers::{Exits, barrier};
 use super::public::public_address;
 use super::routes::{Missing, Way, way_out};
 use crate::model::{Answer, Because, Egress, Fleet, FleetKind, Launch, Listed, Source, named_resource};
@@ -7,9 +9,6 @@ use crate::resolve::{Found, Scenario};
 use crate::syntax::{Kind, Node};
 use crate::template::Entry;
 use crate::text::Span;
-
-/// The port of the services that joining needs.
-const HTTPS: u16 = 443;
 
 /// The way out from one subnet of a fleet.
 #[derive(Clone, Debug)]
@@ -32,52 +31,70 @@ pub struct Path<'t> {
 #[must_use]
 pub fn paths<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, launch: &Launch<'t>) -> Vec<Path<'t>> {
     let mut res = Vec::new();
+    let acls = Acls::of(scenario);
     for source in &launch.sources {
         let subnets = subnets(scenario, fleet, source);
+        let exits = Exits::of(scenario, source);
         for name in &subnets.names {
             let named = name.whole_place().map(|it| it.used.unwrap_or(it.span));
             let subnet = named_resource(scenario, name, &["SubnetId"]);
-            let path = match subnet.filter(|it| it.type_name() == "AWS::EC2::Subnet") {
-                Some(subnet) => {
-                    let way = way_out(scenario, subnet);
-                    let mut path = Path {
-                        subnet: Some(subnet.id),
-                        named,
-                        egress: way.egress,
-                        missing: way.missing,
-                        span: way.span,
-                        way,
-                    };
-                    if path.egress == Egress::InternetGateway {
-                        let (public, span) = public_address(scenario, fleet, source, Some(subnet));
-                        match public {
-                            Answer::Yes => {}
-                            Answer::No => {
-                                path.egress = Egress::None;
-                                path.missing = Some(Missing::PublicAddress);
-                                path.span = Some(span);
-                            }
-                            Answer::Unknown => {
-                                path.egress = Egress::Unknown;
-                                path.span = Some(span);
-                            }
-                        }
-                    }
-                    path
-                }
+            let subnet = subnet.filter(|it| it.type_name() == "AWS::EC2::Subnet");
+            let path = match subnet {
+                Some(subnet) => from_subnet(scenario, fleet, source, subnet, named),
                 None => unknown(named),
             };
-            let path = shut(scenario, source, subnet, path);
-            res.push(by_proxy(scenario, source, path));
+            res.push(finished(scenario, source, (&acls, &exits), subnet, path));
         }
         if subnets.unknown || subnets.names.is_empty() {
-            res.push(unknown(None));
+            res.push(finished(scenario, source, (&acls, &exits), None, unknown(None)));
         }
     }
     if launch.unknown || res.is_empty() {
         res.push(unknown(None));
     }
     res
+}
+
+/// The way out of a subnet of the template, the public address reckoned in.
+fn from_subnet<'t>(
+    scenario: &Scenario<'_, 't>,
+    fleet: &Fleet<'t>,
+    source: &Source<'t>,
+    subnet: &Entry<'t>,
+    named: Option<Span>,
+) -> Path<'t> {
+    let way = way_out(scenario, subnet);
+    let (egress, missing, span) = (way.egress, way.missing, way.span);
+    let path = Path { subnet: Some(subnet.id), named, egress, missing, span, way };
+    if path.egress != Egress::InternetGateway {
+        return path;
+    }
+    match public_address(scenario, fleet, source, Some(subnet)) {
+        (Answer::Yes, _) => path,
+        (Answer::No, span) => path.ends(Missing::PublicAddress, span),
+        (Answer::Unknown, span) => Path { egress: Egress::Unknown, span: Some(span), ..path },
+    }
+}
+
+/// The path with what stops packets on it, and the proxy that leads around the gap.
+fn finished<'t>(
+    scenario: &Scenario<'_, 't>,
+    source: &Source<'t>,
+    (acls, exits): (&Acls<'t>, &Exits<'t>),
+    subnet: Option<&Entry<'t>>,
+    path: Path<'t>,
+) -> Path<'t> {
+    let path = match barrier(scenario, acls, exits, subnet, &path.way) {
+        Some((missing, span)) if path.missing.is_none() => path.ends(missing, span),
+        _ => path,
+    };
+    by_proxy(scenario, source, path)
+}
+
+impl<'t> Path<'t> {
+    fn ends(self, missing: Missing, span: Span) -> Path<'t> {
+        Path { egress: Egress::None, missing: Some(missing), span: Some(span), ..self }
+    }
 }
 
 /// Whether the instances of a fleet get a public IPv4 address each; unknown also where some do and some do not.
@@ -116,15 +133,22 @@ pub fn egress(paths: &[Path<'_>]) -> Because<Egress> {
         (_, Some(Missing::Nat)) => {
             format!("the NAT gateway of {subnet}'s default route has no way out itself")
         }
+        (_, Some(Missing::Endpoint)) => {
+            format!("{subnet} has no default route, and its VPC not all endpoints of ECS")
+        }
+        (_, Some(Missing::EndpointEntry)) => {
+            format!("the endpoints of ECS let nobody in, and {subnet} has no default route")
+        }
+        (_, Some(Missing::Exit)) => "the security groups let nothing out at port 443".to_owned(),
+        (_, Some(Missing::AclExit)) => {
+            format!("the network ACL on the way from {subnet} lets nothing out at port 443")
+        }
+        (_, Some(Missing::AclReturn)) => {
+            format!("the network ACL on the way from {subnet} lets no answers in")
+        }
         (_, Some(Missing::PublicAddress)) => {
             format!("{subnet} leads to an internet gateway, and the instances get no public address")
         }
-        (_, Some(Missing::Endpoint(service))) => {
-            format!("{subnet} has no default route, and its VPC no endpoint `{service}`")
-        }
-        (_, Some(Missing::Group)) => "the security groups of the instances let no HTTPS out".to_owned(),
-        (_, Some(Missing::AclOut)) => format!("the network ACL of {subnet} lets no HTTPS out"),
-        (_, Some(Missing::AclIn)) => format!("the network ACL of {subnet} lets no answers in"),
         (Egress::InternetGateway, None) => {
             format!("{subnet} leads to an internet gateway, and the instances get a public address")
         }
@@ -144,7 +168,7 @@ fn unknown<'t>(named: Option<Span>) -> Path<'t> {
 }
 
 /// The subnets that instances from `source` may start in. None at all means those of the default VPC.
-fn subnets<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, source: &Source<'t>) -> Listed<'t> {
+pub(super) fn subnets<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>, source: &Source<'t>) -> Listed<'t> {
     let mut res = Listed::default();
     if fleet.kind == FleetKind::AutoScalingGroup {
         res.extend(scenario, scenario.property(&fleet.resource, &["VPCZoneIdentifier"]), "");
@@ -172,26 +196,6 @@ fn overrides<'t>(scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Found<'t> {
     match scenario.items(configs).as_deref() {
         Some([Found::Node(config), ..]) => scenario.find(*config, &["Overrides"]),
         _ => Found::Absent,
-    }
-}
-
-/// A way that security groups or a network ACL shut.
-fn shut<'t>(
-    scenario: &Scenario<'_, 't>,
-    source: &Source<'t>,
-    subnet: Option<&Entry<'t>>,
-    path: Path<'t>,
-) -> Path<'t> {
-    if path.egress == Egress::None {
-        return path;
-    }
-    let by_group = super::groups::shut(scenario, source, HTTPS).map(|it| (Missing::Group, it));
-    let by_acl = || subnet.and_then(|it| super::acl::shut(scenario, it, HTTPS));
-    match by_group.or_else(by_acl) {
-        Some((missing, span)) => {
-            Path { egress: Egress::None, missing: Some(missing), span: Some(span), ..path }
-        }
-        None => path,
     }
 }
 

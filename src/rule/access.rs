@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use super::Facts;
-use crate::iam::{self, InstanceRole, Role};
-use crate::model::{Answer, Because, Egress, Fleet, Listed, Port22};
+use crate::iam::{self, InstanceRole, Part, Played, Role};
+use crate::model::{Answer, Because, Egress, Fleet, Port22};
 use crate::network::{self, Groups, Path};
-use crate::resolve::{Facet, Scenario, Text};
-use crate::template::Entry;
+use crate::resolve::{Facet, Scenario};
 
 /// The answers that have been given.
 #[derive(Default)]
@@ -18,7 +17,9 @@ pub(super) struct Access<'t> {
     paths: Facet<'t, &'t str, Vec<Path<'t>>>,
     instance_roles: Facet<'t, &'t str, Vec<InstanceRole<'t>>>,
     roles: Facet<'t, &'t str, Option<Role<'t>>>,
+    played: Facet<'t, (), Vec<Played<'t>>>,
     execution_roles: Facet<'t, (), Roles<'t>>,
+    rights: Facet<'t, (&'t str, &'static [&'static str]), Because<Answer>>,
     registers: Facet<'t, &'t str, Because<Answer>>,
     logs: Facet<'t, &'t str, Because<Answer>>,
 }
@@ -150,30 +151,22 @@ impl<'t> Facts<'_, 't> {
     #[must_use]
     pub fn execution_roles(&self, scenario: &Scenario<'_, 't>) -> Rc<Roles<'t>> {
         self.access.execution_roles.get(scenario, (), || {
-            let template = scenario.template();
             let mut res = Roles::default();
             let mut of_tasks = Vec::new();
-            for task in template.resources_of(&["AWS::ECS::TaskDefinition"]) {
-                if scenario.exists(task) == Some(false) {
-                    continue;
+            for it in self.played(scenario).iter() {
+                match (it.part, it.role) {
+                    (Part::Execution, Some(id)) => res.ids.push(id),
+                    (Part::Execution, None) => res.unknown = true,
+                    (Part::Task, Some(id)) => of_tasks.push(id),
+                    _ => {}
                 }
-                let listed = Listed::of(scenario, scenario.property(task, &["ExecutionRoleArn"]), "");
-                res.unknown |= listed.unknown;
-                for name in &listed.names {
-                    match self.own_role(scenario, name) {
-                        Some(id) => res.ids.push(id),
-                        None => res.unknown = true,
-                    }
-                }
-                let listed = Listed::of(scenario, scenario.property(task, &["TaskRoleArn"]), "");
-                of_tasks.extend(listed.names.iter().filter_map(|it| self.own_role(scenario, it)));
             }
-            for role in template.resources_of(&["AWS::IAM::Role"]) {
+            for role in scenario.template().resources_of(&["AWS::IAM::Role"]) {
                 let free = !res.ids.contains(&role.id) && !of_tasks.contains(&role.id);
                 if free
                     && scenario.exists(role) != Some(false)
                     && let Some(role) = &*self.role(scenario, role.id)
-                    && iam::trusts(role, "ecs-tasks") == Answer::Yes
+                    && iam::trusts(role, Part::Execution.service()) == Answer::Yes
                 {
                     res.ids.push(role.id);
                 }
@@ -182,45 +175,55 @@ impl<'t> Facts<'_, 't> {
         })
     }
 
-    /// The role that writes the logs of a task: its execution role, else that of the instances. None where it is not
-    /// in the template (awslogs log driver in the ECS developer guide).
+    /// The roles that tasks, services and scalable targets name.
     #[must_use]
-    pub fn role_of_task(
-        &self,
-        scenario: &Scenario<'_, 't>,
-        fleet: &Fleet<'t>,
-        task: &Entry<'t>,
-    ) -> Option<&'t str> {
-        self.roles_of_pull(scenario, fleet, task).into_iter().next().flatten()
+    pub fn played(&self, scenario: &Scenario<'_, 't>) -> Rc<Vec<Played<'t>>> {
+        self.access.played.get(scenario, (), || iam::played(scenario))
     }
 
-    /// The roles that may pull the images of a task: its execution role, and those of the instances. None is one that
-    /// is not in the template.
+    /// Whether a task on the instances of the template is allowed all of `actions`, which are to `what`: by its
+    /// execution role, or by the role of the instances. Not allowed is what no role allows that it could have.
     #[must_use]
-    pub fn roles_of_pull(
+    pub fn task_may(
         &self,
         scenario: &Scenario<'_, 't>,
-        fleet: &Fleet<'t>,
-        task: &Entry<'t>,
-    ) -> Vec<Option<&'t str>> {
-        let listed = Listed::of(scenario, scenario.property(task, &["ExecutionRoleArn"]), "");
-        let mut res: Vec<_> = listed.names.iter().map(|it| self.own_role(scenario, it)).collect();
-        if listed.unknown {
-            res.push(None);
-        }
-        for given in self.instance_roles(scenario, fleet).iter() {
-            match given {
-                InstanceRole::Own { role, .. } => res.push(Some(*role)),
-                InstanceRole::Unknown => res.push(None),
-                // Without one nothing works at all.
-                InstanceRole::None { .. } | InstanceRole::NoProfile { .. } => {}
+        task: &str,
+        actions: &'static [&'static str],
+        what: &str,
+    ) -> Because<Answer> {
+        let unknown = || Because { verdict: Answer::Unknown, because: None, span: None };
+        let ask = |id: Option<&'t str>| {
+            let Some(id) = id else { return unknown() };
+            let may = self.access.rights.get(scenario, (id, actions), || {
+                let role = self.role(scenario, id);
+                role.as_ref().as_ref().map_or_else(unknown, |it| iam::may(it, actions, what))
+            });
+            Because::clone(&may)
+        };
+        let played = self.played(scenario);
+        let own = played.iter().filter(|it| it.part == Part::Execution && it.by.id == task);
+        let mut answers: Vec<_> = own.map(|it| ask(it.role)).collect();
+        let mut on_fleets = Vec::new();
+        for fleet in &self.model.fleets {
+            let there = scenario.exists(&fleet.resource) != Some(false);
+            match self.meant_for_cluster(scenario, fleet) {
+                Answer::Yes if there => {
+                    on_fleets.extend(self.instance_roles(scenario, fleet).iter().map(|given| match given {
+                        InstanceRole::Own { role, .. } => ask(Some(role)),
+                        _ => unknown(),
+                    }));
+                }
+                Answer::Unknown if there => on_fleets.push(unknown()),
+                _ => {}
             }
         }
-        res
-    }
-
-    fn own_role(&self, scenario: &Scenario<'_, 't>, name: &Text<'t>) -> Option<&'t str> {
-        iam::role_of(scenario, name).map(|it| it.id)
+        if on_fleets.is_empty() {
+            return unknown();
+        }
+        answers.extend(on_fleets);
+        let best =
+            answers.into_iter().reduce(|left, right| if right.verdict < left.verdict { right } else { left });
+        best.unwrap_or_else(unknown)
     }
 
     /// The worst answer about the roles of the instances.

@@ -157,10 +157,13 @@ impl<'a, 't> Facts<'a, 't> {
     /// Whether a fleet is meant for a cluster.
     #[must_use]
     pub fn meant_for_cluster(&self, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> Answer {
-        *self.meant.get(scenario, fleet.id(), || purpose::meant_for_cluster(self, scenario, fleet))
+        *self.meant.get(scenario, fleet.id(), || {
+            let roles = self.instance_roles(scenario, fleet);
+            purpose::meant_for_cluster(self, scenario, fleet, &roles)
+        })
     }
 
-    /// Whether some fleet of this scenario may be meant for a cluster.
+    /// Whether a fleet that exists is meant for a cluster.
     #[must_use]
     pub fn has_cluster_fleet(&self, scenario: &Scenario<'_, 't>) -> bool {
         let meant = |it: &Fleet<'t>| {

@@ -1,9 +1,10 @@
 //! Is a fleet meant for a cluster?
 
 use super::Facts;
+use crate::iam::InstanceRole;
 use crate::model::{Answer, Fleet};
-use crate::resolve::{Found, Scenario, Symbol, Text};
-use crate::template::Entry;
+use crate::resolve::Scenario;
+use crate::template::{Entry, Template};
 
 /// Words in user data or metadata that speak of the agent.
 const OF_THE_AGENT: [&str; 6] =
@@ -19,6 +20,7 @@ pub(super) fn meant_for_cluster<'t>(
     facts: &Facts<'_, 't>,
     scenario: &Scenario<'_, 't>,
     fleet: &Fleet<'t>,
+    roles: &[InstanceRole<'t>],
 ) -> Answer {
     let (launch, boots) = (facts.launch(scenario, fleet), facts.boots(scenario, fleet));
     let says = |text: &str, words: &[&str]| words.iter().any(|it| text.contains(it));
@@ -37,7 +39,8 @@ pub(super) fn meant_for_cluster<'t>(
     }
     // A bastion may well share the role; its image has no agent.
     let without_agent = !boots.is_empty() && boots.iter().all(|(_, image)| image.ecs == Answer::No);
-    let by_role = !without_agent && launch.sources.iter().any(|it| has_role(scenario, it));
+    let template = scenario.template();
+    let by_role = !without_agent && roles.iter().any(|it| lets_register(template, it));
     if of_image || facts.is_provided(fleet.id()) || by_role {
         return Answer::Yes;
     }
@@ -45,22 +48,11 @@ pub(super) fn meant_for_cluster<'t>(
     if open { Answer::Unknown } else { Answer::No }
 }
 
-/// Whether the role of the instances lets them register.
-fn has_role<'t>(scenario: &Scenario<'_, 't>, source: &crate::model::Source<'t>) -> bool {
-    let template = scenario.template();
-    let paths: [&[&str]; 3] =
-        [&["IamInstanceProfile", "Arn"], &["IamInstanceProfile", "Name"], &["IamInstanceProfile"]];
-    let profile = paths.iter().find_map(|path| source.text(scenario, path));
-    let resource = |text: Option<&Text<'t>>| match text.and_then(Text::only_symbol) {
-        Some(Symbol::Resource(id) | Symbol::Attribute { resource: id, .. }) => template.resource(id),
-        _ => None,
-    };
-    let Some(profile) = resource(profile.as_ref()) else { return false };
-    let Found::Node(roles) = scenario.property(profile, &["Roles"]) else { return false };
-    roles.items().any(|role| {
-        let role = scenario.text(role);
-        resource(role.as_ref()).and_then(Entry::properties).is_some_and(|it| {
-            it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word)))
-        })
-    })
+/// Whether a role of the instances speaks of registering.
+fn lets_register(template: &Template<'_>, given: &InstanceRole<'_>) -> bool {
+    let InstanceRole::Own { role, .. } = given else { return false };
+    template
+        .resource(role)
+        .and_then(Entry::properties)
+        .is_some_and(|it| it.descendants().any(|it| OF_THE_ROLE.iter().any(|word| it.text().contains(word))))
 }

@@ -37,9 +37,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     );
 }
 
-/// Whether it is proved that nobody comes in from the internet.
+/// Whether it is proved that nobody comes in from the internet, whatever the instances may send out themselves.
 fn is_hidden(path: &Path<'_>) -> bool {
-    matches!(path.egress, Egress::Nat | Egress::Endpoints) || path.missing.is_some()
+    let way = matches!(path.way.egress, Egress::Nat | Egress::Endpoints | Egress::None);
+    way || path.missing == Some(Missing::PublicAddress)
 }
 
 fn is_public(origin: Origin) -> bool {

@@ -1,8 +1,8 @@
 //! A role that the service which is to take it may not take.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::iam::{InstanceRole, Role, role_of, trusts};
-use crate::model::{Answer, Fleet, Listed};
+use crate::iam::{InstanceRole, Part, Role, trusts};
+use crate::model::{Answer, Fleet};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 use crate::text::Span;
@@ -18,15 +18,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Fleet(check),
 };
 
-/// Where roles are named besides instance profiles: type, property, service, who uses it.
-const USES: [(&str, &str, &str, &str); 5] = [
-    ("AWS::ECS::TaskDefinition", "ExecutionRoleArn", "ecs-tasks", "the tasks"),
-    ("AWS::ECS::TaskDefinition", "TaskRoleArn", "ecs-tasks", "the tasks"),
-    ("AWS::ECS::Service", "Role", "ecs", "the service"),
-    ("AWS::ECS::Service", "RoleArn", "ecs", "the service"),
-    ("AWS::ApplicationAutoScaling::ScalableTarget", "RoleARN", "application-autoscaling", "the scaling"),
-];
-
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
     if facts.meant_for_cluster(scenario, fleet) != Answer::Yes {
@@ -35,28 +26,21 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for given in facts.instance_roles(scenario, fleet).iter() {
         let InstanceRole::Own { role, named } = given else { continue };
         if let Some(role) = &*facts.role(scenario, role) {
-            report(cx, role, "ec2", "the instances", *named);
+            report(cx, role, Part::Instances, *named);
         }
     }
-    for (kind, key, service, user) in USES {
-        for resource in scenario.template().resources_of(&[kind]) {
-            if scenario.exists(resource) != Some(true) {
-                continue;
-            }
-            let names = Listed::of(scenario, scenario.property(resource, &[key]), "");
-            for name in &names.names {
-                let (Some(entry), Some(place)) = (role_of(scenario, name), name.whole_place()) else {
-                    continue;
-                };
-                if let Some(role) = &*facts.role(scenario, entry.id) {
-                    report(cx, role, service, user, place.used.unwrap_or(place.span));
-                }
-            }
+    for played in facts.played(scenario).iter() {
+        let there = scenario.exists(&played.by) == Some(true);
+        if let Some(role) = played.role.filter(|_| there)
+            && let Some(role) = &*facts.role(scenario, role)
+        {
+            report(cx, role, played.part, played.named);
         }
     }
 }
 
-fn report(cx: &mut Cx<'_, '_>, role: &Role<'_>, service: &str, user: &str, named: Span) {
+fn report(cx: &mut Cx<'_, '_>, role: &Role<'_>, part: Part, named: Span) {
+    let (service, user) = (part.service(), part.user());
     if trusts(role, service) != Answer::No {
         return;
     }

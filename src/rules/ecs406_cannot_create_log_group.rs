@@ -1,8 +1,8 @@
-//! Log groups that nobody may make.
+//! A log group that a task may not create.
 
-use super::tasks::containers;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Answer, Fleet};
+use crate::iam::CREATE_GROUP;
+use crate::model::{Answer, Container, containers, named_resource};
 use crate::resolve::{Scenario, Text};
 use crate::rule::{Check, Cx, Rule};
 
@@ -10,37 +10,44 @@ pub(super) static RULE: Rule = Rule {
     code: "ECS406",
     name: "cannot-create-log-group",
     severity: Severity::Warning,
-    summary: "the log group is to be made by a role that may not",
+    summary: "a task is to create its log group, and no role allows it",
     page: include_str!("../../rules/ECS406.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Scenario(check),
 };
 
-/// What the driver needs beside the rights to write.
-const CREATE: &str = "logs:CreateLogGroup";
-
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     let facts = cx.facts();
-    for container in containers(facts.template(), scenario) {
-        let option = container.text(scenario, &["LogConfiguration", "Options", "awslogs-create-group"]);
-        let asked = option.as_ref().filter(|it| it.known() == Some("true")).and_then(Text::whole_place);
-        let (Some(place), Some(role)) = (asked, facts.role_of_task(scenario, fleet, container.task)) else {
-            continue;
-        };
-        let Some(role) = &*facts.role(scenario, role) else { continue };
-        if role.rights.may(CREATE).answer != Answer::No {
+    for container in containers(scenario) {
+        let driver = container.text(scenario, &["LogConfiguration", "LogDriver"]);
+        let create = container.text(scenario, &["LogConfiguration", "Options", "awslogs-create-group"]);
+        let (Some(driver), Some(create)) = (driver, create) else { continue };
+        let wanted = create.known().is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        if driver.known() != Some("awslogs") || !wanted || is_own(scenario, &container) {
             continue;
         }
-        cx.report(
-            Finding::at(
-                place.span,
-                format!("`{}` lacks `{CREATE}`, so no container of the task starts", role.id),
-            )
+        let rights = facts.task_may(scenario, container.task.id, &CREATE_GROUP, "create log groups");
+        let (Answer::No, Some(because)) = (rights.verdict, rights.because) else { continue };
+        let Some(place) = create.whole_place() else { continue };
+        let mut finding = Finding::at(place.span, format!("the log group cannot be created: {because}"))
             .on(container.task.id)
             .because_at(place.used, "used here")
-            .because(role.key, "the role that would make the group")
-            .help(format!("allow `{CREATE}` to the role, or make an `AWS::Logs::LogGroup` in the template")),
-        );
+            .help("allow `logs:CreateLogGroup` to the role, or declare an `AWS::Logs::LogGroup`");
+        if let Some(span) = rights.span {
+            finding = finding.because(span, "this role writes the logs");
+        }
+        cx.report(finding);
     }
+}
+
+/// Whether the group is one of the template: then it is there before the task.
+fn is_own<'t>(scenario: &Scenario<'_, 't>, container: &Container<'t>) -> bool {
+    let Some(group) = container.text(scenario, &["LogConfiguration", "Options", "awslogs-group"]) else {
+        return false;
+    };
+    let mut groups = scenario.template().resources_of(&["AWS::Logs::LogGroup"]);
+    let name = |it| scenario.property_text(it, &["LogGroupName"]);
+    let is_same = |name: Text<'t>| name == group || !name.differs_at_end(&group) && name.known().is_none();
+    named_resource(scenario, &group, &[]).is_some() || groups.any(|it| name(it).is_some_and(is_same))
 }

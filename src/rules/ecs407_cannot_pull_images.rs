@@ -1,61 +1,60 @@
-//! Images that nobody may pull.
+//! An image in a private repository that nothing may pull.
 
-use super::tasks::containers;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Answer, Fleet};
-use crate::resolve::{SYMBOL, Scenario, Text};
+use crate::iam::PULL;
+use crate::model::{Answer, containers};
+use crate::resolve::{Found, Scenario, Symbol, Text};
 use crate::rule::{Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS407",
     name: "cannot-pull-images",
     severity: Severity::Warning,
-    summary: "nobody may pull the image from ECR",
+    summary: "a task has an image in ECR, and no role may pull it",
     page: include_str!("../../rules/ECS407.md"),
     since: "0.1.0",
     fix: None,
-    check: Check::Fleet(check),
+    check: Check::Scenario(check),
 };
 
-/// What pulling an image needs (using ECR images with ECS in the ECR user guide).
-const PULL: [&str; 3] = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-
-fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
+fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     let facts = cx.facts();
-    for container in containers(facts.template(), scenario) {
-        let image = container.text(scenario, &["Image"]);
-        let Some(place) = image.as_ref().filter(|it| is_of_ecr(it)).and_then(Text::whole_place) else {
+    for container in containers(scenario) {
+        let Some(image) = container.text(scenario, &["Image"]) else { continue };
+        let Some(actions) = needed(scenario, &image) else { continue };
+        // Credentials of its own.
+        if container.find(scenario, &["RepositoryCredentials"]) != Found::Absent {
             continue;
-        };
-        let mut lacking = None;
-        let mut may = Answer::No;
-        for role in facts.roles_of_pull(scenario, fleet, container.task) {
-            let answer = role.map_or(Answer::Unknown, |id| match &*facts.role(scenario, id) {
-                Some(role) => {
-                    let (ruling, missing) = role.rights.may_all(&PULL);
-                    lacking = lacking.or(missing.map(|it| (role.key, role.id, it)));
-                    ruling.answer
-                }
-                None => Answer::Unknown,
-            });
-            if answer != Answer::No {
-                may = answer;
-            }
         }
-        let Some((key, id, action)) = lacking.filter(|_| may == Answer::No) else { continue };
-        cx.report(
-            Finding::at(place.span, format!("nobody may pull this image: `{id}` lacks `{action}`"))
-                .on(container.task.id)
-                .because_at(place.used, "used here")
-                .because(key, "this role would pull it")
-                .help("attach `AmazonEC2ContainerRegistryReadOnly` to the role of the instances"),
-        );
+        let rights = facts.task_may(scenario, container.task.id, actions, "pull images");
+        let (Answer::No, Some(because)) = (rights.verdict, rights.because) else { continue };
+        let Some(place) = image.whole_place() else { continue };
+        let mut finding = Finding::at(place.span, format!("the image cannot be pulled: {because}"))
+            .on(container.task.id)
+            .because_at(place.used, "used here")
+            .help("attach `AmazonEC2ContainerRegistryReadOnly` to the role");
+        if let Some(span) = rights.span {
+            finding = finding.because(span, "this role pulls the images");
+        }
+        cx.report(finding);
     }
 }
 
-/// Whether an image lies in a private registry of ECR: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME`.
-fn is_of_ecr(image: &Text<'_>) -> bool {
-    let raw = image.as_str();
-    let host = raw.split('/').next().unwrap_or_default();
-    host.contains(".dkr.ecr.") && (host.contains(".amazonaws.com") || host.contains(SYMBOL))
+/// What pulling an image needs from the roles; `None` when it is not known to be in a private repository.
+///
+/// The policy of a repository may let a role of its account in, but for the token ([private repository policies][1]).
+///
+/// [1]: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+fn needed<'t>(scenario: &Scenario<'_, 't>, image: &Text<'t>) -> Option<&'static [&'static str]> {
+    let own = image.symbols().find_map(|it| match it {
+        Symbol::Resource(id) | Symbol::Attribute { resource: id, .. } => scenario.template().resource(id),
+        _ => None,
+    });
+    let own = own.filter(|it| it.type_name() == "AWS::ECR::Repository");
+    let uri = image.symbols().any(|it| matches!(it, Symbol::Attribute { attribute: "RepositoryUri", .. }));
+    let (registry, _) = image.as_str().split_once('/').unwrap_or((image.as_str(), ""));
+    // The account may be a symbol, the region and the suffix as well.
+    let private = registry.contains(".dkr.ecr.") || own.is_some() && uri;
+    let closed = own.is_some_and(|it| scenario.property(it, &["RepositoryPolicyText"]) == Found::Absent);
+    private.then(|| if closed { &PULL[..] } else { &PULL[..1] })
 }

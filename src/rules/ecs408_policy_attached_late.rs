@@ -1,9 +1,11 @@
-//! Policies that come after the instances.
+//! A policy that may come after the instances that need it.
 
-use super::order::after;
+use std::collections::HashSet;
+
+use super::order::before;
 use crate::diagnostic::{Finding, Severity};
-use crate::iam::{InstanceRole, JOIN};
-use crate::model::Fleet;
+use crate::iam::{InstanceRole, JOIN, Rights, Role, attached};
+use crate::model::{Answer, Fleet, starts};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
 
@@ -11,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "ECS408",
     name: "policy-attached-late",
     severity: Severity::Warning,
-    summary: "the instances may boot before their role may register",
+    summary: "the instances may start before the policy that lets them register is attached",
     page: include_str!("../../rules/ECS408.md"),
     since: "0.1.0",
     fix: None,
@@ -20,35 +22,36 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
-    if facts.template().transforms.macros {
+    // A macro may let the instances wait.
+    let open = facts.template().transforms.macros || starts(scenario, fleet).most == Some(0);
+    if open || facts.meant_for_cluster(scenario, fleet) != Answer::Yes {
         return;
     }
-    let types = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"];
+    let before = before(facts, fleet.id());
     for given in facts.instance_roles(scenario, fleet).iter() {
-        let InstanceRole::Own { role, .. } = given else { continue };
-        let Some(role) = &*facts.role(scenario, role) else { continue };
-        for policy in facts.template().resources_of(&types) {
-            // Joining rests on what this policy says.
-            let whole = policy.node.full_span();
-            let decides = JOIN.iter().any(|it| {
-                role.rights.may(it).span.is_some_and(|it| whole.start <= it.start && it.end <= whole.end)
-            });
-            let names_role = policy.type_name() != "AWS::IAM::ManagedPolicy"
-                || policy.properties().is_some_and(|it| it.get("Roles").is_some());
-            if !decides
-                || !names_role
-                || scenario.exists(policy) != Some(true)
-                || after(facts, std::iter::once(policy.id)).contains(fleet.id())
-            {
-                continue;
-            }
-            let message = format!("`{}` may come later than the instances of `{}`", policy.id, fleet.id());
+        let InstanceRole::Own { role: id, named } = given else { continue };
+        let Some(entry) = scenario.template().resource(id) else { continue };
+        let mut late = attached(scenario, entry);
+        late.retain(|(policy, _)| !before.contains(policy.id));
+        if late.is_empty() || facts.registers(scenario, fleet).verdict != Answer::Yes {
+            continue;
+        }
+        let ids: HashSet<&str> = late.iter().map(|(policy, _)| policy.id).collect();
+        let first = Role::without(scenario, entry, |it| ids.contains(it)).rights;
+        let missing: Vec<&str> = JOIN.into_iter().filter(|it| first.may(it).answer == Answer::No).collect();
+        let brings = |rights: &Rights| missing.iter().any(|it| rights.may(it).answer == Answer::Yes);
+        for (policy, _) in late.iter().filter(|(_, rights)| brings(rights)) {
+            let message =
+                format!("`{}` may start before `{}` lets its instances register", fleet.id(), policy.id);
             cx.report(
                 Finding::at(policy.key.span(), message)
                     .on(policy.id)
-                    .because(role.key, "their role, which may not register without it")
-                    .because(fleet.resource.key.span(), "this does not wait for it")
-                    .help(format!("write `DependsOn: {}` into `{}`", policy.id, fleet.id())),
+                    .because(*named, format!("the instances have `{id}`, to which the policy belongs"))
+                    .help(format!(
+                        "write `DependsOn: {}` under `{}`, or the policy under `Policies` of the role",
+                        policy.id,
+                        fleet.id()
+                    )),
             );
         }
     }

@@ -1,15 +1,15 @@
-//! Containers whose output goes nowhere.
+//! Containers whose output nobody sees.
 
-use super::tasks::containers;
 use crate::diagnostic::{Finding, Severity};
-use crate::resolve::{Found, Scenario};
+use crate::model::containers;
+use crate::resolve::{Found, Scenario, Text};
 use crate::rule::{Check, Cx, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS412",
     name: "task-without-logs",
     severity: Severity::Info,
-    summary: "the container's output stays on the instance",
+    summary: "what a container writes stays on the instance",
     page: include_str!("../../rules/ECS412.md"),
     since: "0.1.0",
     fix: None,
@@ -18,21 +18,36 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     let facts = cx.facts();
-    if !facts.has_cluster_fleet(scenario) {
+    let mut fleets = facts.model.fleets.iter().filter(|it| scenario.exists(&it.resource) != Some(false));
+    // The Docker daemon may have a log driver of its own.
+    let of_daemon = |text: &str| text.contains("log-driver");
+    let others = |it| {
+        facts.boots(scenario, it).iter().any(|(boot, _)| {
+            let mut files = boot.files.values().flat_map(|it| &it.chunks);
+            boot.text.as_ref().is_some_and(|it| of_daemon(it.as_str()))
+                || files.any(|it| of_daemon(it.text.as_str()))
+        })
+    };
+    if !facts.has_cluster_fleet(scenario) || fleets.any(others) {
         return;
     }
-    for container in containers(facts.template(), scenario) {
-        if scenario.find(container.node, &["LogConfiguration"]) != Found::Absent {
+    for container in containers(scenario) {
+        let absent = |key: &str| container.find(scenario, &[key]) == Found::Absent;
+        // A router of logs is where the others write to.
+        if !absent("LogConfiguration") || !absent("FirelensConfiguration") {
             continue;
         }
         let name = container.text(scenario, &["Name"]);
-        let place = name.as_ref().and_then(|it| it.whole_place());
-        let span = place.map_or(container.task.key.span(), |it| it.used.unwrap_or(it.span));
-        let shown = name.map_or_else(|| "a container".to_owned(), |it| format!("`{}`", it.display()));
+        let place = name.as_ref().and_then(Text::whole_place);
+        let span = place.map_or(container.node.span(), |it| it.used.unwrap_or(it.span));
+        let name = name.map_or("the container".to_owned(), |it| format!("`{}`", it.display()));
         cx.report(
-            Finding::at(span, format!("what {shown} prints stays on its instance, and goes with it"))
-                .on(container.task.id)
-                .help("write a `LogConfiguration` with `LogDriver: awslogs`"),
+            Finding::at(
+                span,
+                format!("what {name} writes stays on the instance: it has no `LogConfiguration`"),
+            )
+            .on(container.task.id)
+            .help("name a `LogDriver` under `LogConfiguration`, such as `awslogs`"),
         );
     }
 }

@@ -1,7 +1,7 @@
-//! Security groups and network ACLs that shut the way out.
+//! A way out that security groups or network ACLs close.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Fleet;
+use crate::model::{Answer, Fleet};
 use crate::network::Missing;
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "ECS505",
     name: "egress-blocked",
     severity: Severity::Error,
-    summary: "nothing lets the agent reach ECS over HTTPS",
+    summary: "a security group or a network ACL lets nothing out at port 443, or no answer back in",
     page: include_str!("../../rules/ECS505.md"),
     since: "0.1.0",
     fix: None,
@@ -19,27 +19,31 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
     let facts = cx.facts();
+    if facts.meant_for_cluster(scenario, fleet) != Answer::Yes {
+        return;
+    }
+    let mut reported = Vec::new();
     for path in facts.paths(scenario, fleet).iter() {
-        let (message, help) = match path.missing {
-            Some(Missing::Group) => (
-                "the security groups let no HTTPS out: the agent cannot reach ECS",
-                "add a rule for TCP 443 to 0.0.0.0/0, or leave `SecurityGroupEgress` out",
+        let (Some(missing), Some(span)) = (path.missing, path.span) else { continue };
+        let (message, help) = match missing {
+            Missing::Exit => (
+                "no rule lets the instances out at port 443: they cannot reach ECS",
+                "let TCP port 443 out to 0.0.0.0/0, or leave `SecurityGroupEgress` out: that lets everything out",
             ),
-            Some(Missing::AclOut) => (
-                "the network ACL lets no HTTPS out: the agent cannot reach ECS",
-                "add an entry with `Egress: true` that allows TCP 443",
+            Missing::AclExit => (
+                "this network ACL lets nothing out at port 443: the instances cannot reach ECS",
+                "add an `AWS::EC2::NetworkAclEntry` with `Egress: true` that allows TCP port 443",
             ),
-            Some(Missing::AclIn) => (
-                "the network ACL lets no answers in: the agent cannot reach ECS",
-                "add an entry that allows TCP from 1024 to 65535 in",
+            Missing::AclReturn => (
+                "this network ACL lets no answers in: the instances cannot reach ECS",
+                "add an `AWS::EC2::NetworkAclEntry` that allows TCP ports 1024 to 65535 in",
             ),
             _ => continue,
         };
-        let Some(span) = path.span else { continue };
-        cx.report(
-            Finding::at(span, message)
-                .because_at(path.named, format!("instances of `{}` start there", fleet.id()))
-                .help(help),
-        );
+        if !reported.contains(&span) {
+            reported.push(span);
+            let label = format!("instances of `{}` start here", fleet.id());
+            cx.report(Finding::at(span, message).because(fleet.resource.key.span(), label).help(help));
+        }
     }
 }

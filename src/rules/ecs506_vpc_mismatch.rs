@@ -1,97 +1,68 @@
-//! Subnets, security groups and load balancers of different VPCs.
+//! Things of different VPCs that are tied together.
 
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Answer, Fleet, Listed, named_resource};
-use crate::network::Vpc;
-use crate::resolve::{Scenario, Text};
+use crate::model::Answer;
+use crate::network::{Home, Member, neighbours, neighbours_of_fleet};
+use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Rule};
-use crate::template::Entry;
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS506",
     name: "vpc-mismatch",
     severity: Severity::Error,
-    summary: "what belongs together stands in two VPCs",
+    summary: "subnets, security groups or load balancers of different VPCs are tied together",
     page: include_str!("../../rules/ECS506.md"),
     since: "0.1.0",
     fix: None,
     check: Check::Scenario(check),
 };
 
-/// Something with a VPC, and the text that names it.
-struct Standing<'w, 't> {
-    name: Text<'t>,
-    resource: &'w Entry<'t>,
-    vpc: Vpc<'t>,
-}
-
 fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
     let facts = cx.facts();
-    if facts.template().transforms.macros {
+    if facts.template().transforms.macros || !facts.has_cluster_fleet(scenario) {
         return;
     }
+    let mut sets = neighbours(scenario);
     for fleet in &facts.model.fleets {
-        if scenario.exists(&fleet.resource) == Some(true)
-            && facts.meant_for_cluster(scenario, fleet) != Answer::No
-        {
-            of_fleet(cx, scenario, fleet);
+        let there = scenario.exists(&fleet.resource) == Some(true);
+        if there && facts.meant_for_cluster(scenario, fleet) == Answer::Yes {
+            sets.extend(neighbours_of_fleet(scenario, fleet, &facts.launch(scenario, fleet)));
         }
     }
-    for balancer in facts.template().resources_of(&["AWS::ElasticLoadBalancingV2::LoadBalancer"]) {
-        if scenario.exists(balancer) != Some(true) {
-            continue;
+    let mut reported = Vec::new();
+    for members in sets {
+        let mut known = members.iter().filter(|it| it.home != Home::Unknown);
+        let Some(first) = known.next() else { continue };
+        for other in known.filter(|it| it.home != first.home) {
+            if !reported.contains(&other.named) {
+                reported.push(other.named);
+                cx.report(finding(first, other));
+            }
         }
-        let of = |key| Listed::of(scenario, scenario.property(balancer, &[key]), "").names;
-        let subnets = standing(scenario, of("Subnets"), "SubnetId", "AWS::EC2::Subnet");
-        let groups = standing(scenario, of("SecurityGroups"), "GroupId", "AWS::EC2::SecurityGroup");
-        compare(cx, balancer.id, &subnets, &groups);
     }
 }
 
-fn of_fleet<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) {
-    let facts = cx.facts();
-    let names = |key| Listed::of(scenario, scenario.property(&fleet.resource, &[key]), "").names;
-    let subnets = standing(scenario, names("VPCZoneIdentifier"), "SubnetId", "AWS::EC2::Subnet");
-    let groups = facts.groups(scenario, fleet).names.clone();
-    let groups = standing(scenario, groups, "GroupId", "AWS::EC2::SecurityGroup");
-    let targets = names("TargetGroupARNs");
-    let targets = standing(scenario, targets, "TargetGroupArn", "AWS::ElasticLoadBalancingV2::TargetGroup");
-    compare(cx, fleet.id(), &subnets, &groups);
-    compare(cx, fleet.id(), &subnets, &targets);
+fn finding(first: &Member<'_>, other: &Member<'_>) -> Finding {
+    let message = format!(
+        "{} `{}` is in {}, {} `{}` in {}",
+        other.kind,
+        other.id,
+        words(other.home),
+        first.kind,
+        first.id,
+        words(first.home),
+    );
+    let finding =
+        Finding::at(other.named, message).on(other.id).because(first.named, "belongs to the other VPC");
+    match other.home {
+        Home::Default => finding.help(format!("give `{}` a `VpcId`", other.id)),
+        _ => finding.help("take both from one VPC"),
+    }
 }
 
-/// Those of the names that are resources of a type in the template.
-fn standing<'w, 't>(
-    scenario: &Scenario<'w, 't>,
-    names: Vec<Text<'t>>,
-    attribute: &str,
-    type_name: &str,
-) -> Vec<Standing<'w, 't>> {
-    let standing = |name: Text<'t>| {
-        let resource = named_resource(scenario, &name, &[attribute])?;
-        let is_meant = resource.type_name() == type_name && scenario.exists(resource) == Some(true);
-        is_meant.then(|| Standing { vpc: Vpc::of(scenario, resource), name, resource })
-    };
-    names.into_iter().filter_map(standing).collect()
-}
-
-/// Reports what stands in another VPC than the first subnet.
-fn compare<'t>(cx: &mut Cx<'_, 't>, id: &str, subnets: &[Standing<'_, 't>], others: &[Standing<'_, 't>]) {
-    let Some((first, rest)) = subnets.split_first() else { return };
-    for other in rest.iter().chain(others).filter(|it| it.vpc.differs(first.vpc)) {
-        let Some(place) = other.name.whole_place() else { continue };
-        let message = format!(
-            "`{}` stands in {}, and `{}` in {}",
-            other.resource.id,
-            other.vpc.words(),
-            first.resource.id,
-            first.vpc.words()
-        );
-        let mut finding = Finding::at(place.used.unwrap_or(place.span), message)
-            .help(format!("give `{id}` subnets and groups of one VPC"));
-        if let Some(key) = other.resource.properties().and_then(|it| it.entry("VpcId")) {
-            finding = finding.because(key.1.full_span(), "this is its VPC");
-        }
-        cx.report(finding);
+fn words(home: Home<'_>) -> String {
+    match home {
+        Home::Own(id) => format!("`{id}`"),
+        _ => "the default VPC".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::world::World;
 
 /// Longer than this takes no command of a scenario, however busy the machine is.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// A folder of its own, in which commands are run.
 pub(crate) struct Place {

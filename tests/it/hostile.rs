@@ -102,3 +102,27 @@ fn functions_that_are_made_again_and_again() {
     );
     answers(&instance(&script, ""));
 }
+
+#[test]
+fn subnets_with_an_acl_of_many_entries() {
+    let subnets: Vec<_> = (0..800).map(|it| format!("!Ref S{it}")).collect();
+    let mut more = format!(
+        "  Group:\n    Type: AWS::AutoScaling::AutoScalingGroup\n    Properties:\n      LaunchTemplate: {{LaunchTemplateId: !Ref L, Version: 1}}\n      \
+         VPCZoneIdentifier: [{}]\n  L:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData:\n        \
+         SecurityGroupIds: [!Ref G]\n        UserData: {{\"Fn::Base64\": \"echo ECS_CLUSTER=a >> /etc/ecs/ecs.config\"}}\n  \
+         G: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: g}}}}\n  V: {{Type: AWS::EC2::VPC}}\n  \
+         A: {{Type: AWS::EC2::NetworkAcl, Properties: {{VpcId: !Ref V}}}}\n",
+        subnets.join(", ")
+    );
+    for it in 0..800 {
+        more += &format!(
+            "  S{it}: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: !Ref V, CidrBlock: 10.0.0.0/24}}}}\n  \
+             N{it}: {{Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {{SubnetId: !Ref S{it}, NetworkAclId: !Ref A}}}}\n  \
+             E{it}: {{Type: AWS::EC2::NetworkAclEntry, Properties: {{NetworkAclId: !Ref A, RuleNumber: {it}, Protocol: 6, \
+             RuleAction: allow, Egress: true, CidrBlock: 10.0.0.0/8, PortRange: {{From: 1, To: {it}}}}}}}\n  \
+             X{it}: {{Type: AWS::EC2::SecurityGroupEgress, Properties: {{GroupId: !Ref G, IpProtocol: tcp, FromPort: {it}, \
+             ToPort: {it}, CidrIp: 10.0.0.0/8}}}}\n"
+        );
+    }
+    answers(&format!("Resources:\n{more}"));
+}
