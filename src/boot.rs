@@ -40,6 +40,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use base64::decode as from_base64;
 pub use files::{Chunk, FileState, Flaw, Ignored, Lost};
 pub use questions::Question;
 pub use reason::WhyUnset;

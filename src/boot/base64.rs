@@ -9,7 +9,7 @@ const MAX_UNPACKED: u64 = 256 << 10;
 
 /// The text that is encoded, which gzip may have made smaller, as cloud-init takes it; `None` when it is no base64 or
 /// no text. Blanks and line breaks do not count.
-pub(super) fn decode(raw: &str) -> Option<String> {
+pub fn decode(raw: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(raw.len() / 4 * 3);
     let (mut bits, mut held, mut padding) = (0u32, 0u32, 0usize);
     for byte in raw.bytes().filter(|it| !it.is_ascii_whitespace()) {

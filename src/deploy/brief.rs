@@ -80,14 +80,6 @@ impl Brief {
     }
 }
 
-/// Where what a path of keys leads to stands, when it leads to its end.
-/// `Resources`, `Vpc`, `Properties`, `CidrBlock` is the value of that property.
-#[must_use]
-pub fn place(source: &str, path: &[String]) -> Option<Span> {
-    let (span, depth) = reach(source, path)?;
-    (depth == path.len()).then_some(span)
-}
-
 /// Where the last step of a path that can be gone stands, and how many steps that are.
 #[must_use]
 pub fn reach(source: &str, path: &[String]) -> Option<(Span, usize)> {

@@ -1,419 +1,329 @@
-//! Why a deployment failed: the first cause, at its words in the template, with what speaks for it.
+//! Why a deployment failed: the first cause, at its words in the template.
 //!
-//! The evidence is what CloudFormation, the Auto Scaling group, the instance's console and ECS say, each where it is to
-//! be had; and what the check of the template predicted. What was predicted and then happened is the cause.
+//! | module | what goes in, what comes out |
+//! |---|---|
+//! | [`evidence`] | answers of the aws CLI to what was gathered |
+//! | `first` | events to the first that failed on its own |
+//! | `sight`, `script` | the template to the places of what may be to blame, also inside the boot script |
+//! | `console` | what an instance wrote to what it says |
+//! | `reasons`, `launch` | what CloudFormation and EC2 say to a cause and a property |
+//! | `waited` | a signal that did not come, or an instance that did not join, to why |
+//! | `show`, `json` | a [`Diagnosis`] for people and for programs |
+//!
+//! What the check has found is evidence too: a fault that it foresaw, and that what happened confirms, is named as the
+//! cause with its code.
+//!
+//! Invariants: pure; less evidence gives a weaker answer and never none; what AWS and instances say is not trusted: each
+//! text of a [`Diagnosis`] is short, on one line, without control characters and without the values of `NoEcho`
+//! parameters; each place is of the template that was handed in.
 
 mod console;
+pub mod evidence;
+mod first;
+mod harmless;
+mod json;
+mod kind;
+mod launch;
 mod reasons;
+mod script;
+mod show;
+mod sight;
+mod waited;
+mod words;
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod tests;
 
-use jiff::Timestamp;
-use serde_json::Value;
+pub use evidence::{Evidence, states};
+pub use kind::Kind;
 
-use super::brief::{self, Brief};
-use super::cloud::ContainerInstance;
-use super::operation::{Cause, Operation, Phase};
-use crate::diagnostic::{Diagnostic, Finding, Severity};
-use crate::lint::Outcome;
-use crate::lint::story::Story;
+use self::first::First;
+use self::harmless::Harmless;
+use self::sight::Sight;
+use crate::deploy::plan::Refusal;
+use crate::diagnostic::Severity;
+use crate::lint::{Options, Outcome};
+use crate::report::sanitize;
 use crate::text::Span;
 
-/// What was seen beside the events, as AWS answered.
-#[derive(Clone, Debug, Default)]
-pub struct Evidence {
-    /// What groups did, by their name: answers of `describe-scaling-activities`.
-    pub activities: BTreeMap<String, Value>,
-    /// The answer of `describe-instances`.
-    pub instances: Option<Value>,
-    /// Answers of `get-console-output`, by instance, and when they were read.
-    pub consoles: BTreeMap<String, (Timestamp, Value)>,
-    /// The instances of groups, by name of the group.
-    pub members: BTreeMap<String, Vec<String>>,
-    /// What is registered, by name of the cluster; a cluster that was not looked at is not here.
-    pub registered: BTreeMap<String, Vec<ContainerInstance>>,
+/// The template that was deployed, as it was checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// With what it was checked: the values of parameters that the stack was given.
+    pub options: &'a Options,
+    /// What the check found.
+    pub outcome: &'a Outcome,
 }
 
-/// The template, as far as it is known here.
-#[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
-    /// Its text.
-    pub source: &'a str,
-    /// What a deployment has to know of it.
-    pub brief: &'a Brief,
-    /// What its check found.
-    pub outcome: &'a Outcome,
-    /// How its instances boot.
-    pub stories: &'a [Story],
+/// How sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Nobody knows.
+    Open,
+    /// What was seen fits nothing better.
+    Likely,
+    /// AWS, the instance or the template says so.
+    Known,
+}
+
+/// A place in the template, with what is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The words.
+    pub span: Span,
+    /// What is to be said of them.
+    pub label: String,
 }
 
 /// Why it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The logical id of what failed first.
+    /// The logical id of what failed first; those of nested stacks stand before it: `Network/Subnet`.
     pub resource: String,
-    /// The cause in one sentence, and its places in the template: those of `finding` mean nothing without one.
-    pub finding: Finding,
-    /// Whether there is a place for it in the template.
-    pub has_place: bool,
-    /// The rule that predicted it.
+    /// Its type.
+    pub type_name: String,
+    /// What became of it: `no success signal within 15m00s (0 of 1)`, `could not be created`.
+    pub what: String,
+    /// After how many seconds.
+    pub seconds: Option<i64>,
+    /// What kind of cause it is.
+    pub kind: Kind,
+    /// The cause in one sentence: small first letter, no full stop.
+    pub cause: String,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// The rule whose finding had foreseen it.
     pub code: Option<&'static str>,
-    /// What AWS said.
-    pub said: String,
-    /// What speaks for it, a line each.
+    /// The words of the template, the most telling first.
+    pub places: Vec<Place>,
+    /// What speaks for it, one line each.
     pub evidence: Vec<String>,
-    /// What was given up because of it.
+    /// What AWS said; may be empty.
+    pub said: String,
+    /// What was given up because of it, by logical id.
     pub cancelled: Vec<String>,
+    /// What failed later on its own: logical id and reason.
+    pub also: Vec<(String, String)>,
+    /// What to do, as a command to the user.
+    pub next: String,
+    /// Where secrets are written in the template: they are not to be shown.
+    pub hidden: Vec<Span>,
 }
 
-/// Why an operation failed; `None` while nothing has.
+/// Says why an operation failed; `None` while nothing in it has.
+///
+/// `checked` is the template that was deployed; where there is none, or it is not readable, no place is known.
 #[must_use]
-pub fn diagnose(operation: &Operation, evidence: &Evidence, known: Option<Known<'_>>) -> Option<Diagnosis> {
-    let cause = operation.first_cause()?;
-    let judge = Judge { cause, operation, evidence, known };
-    let verdict = if speaks_of_signals(&cause.reason) { judge.signal() } else { judge.reason(&cause.reason) };
-    let cancelled =
-        operation.resources.iter().filter(|it| it.phase == Phase::Cancelled).map(|it| it.id.clone());
-    let own = known.and_then(|it| it.brief.resources.get(&cause.resource)).map(|it| it.span);
-    let place = verdict.place.or(own);
-    let mut finding = Finding::at(place.unwrap_or(Span::at(0)), verdict.cause).on(&cause.resource);
-    if let (Some(own), true) = (own, place != own) {
-        finding = finding.because(own, "this failed");
-    }
-    for (span, label) in verdict.because {
-        finding = finding.because(span, label);
-    }
-    if !verdict.help.is_empty() {
-        finding = finding.help(verdict.help);
-    }
-    Some(Diagnosis {
-        resource: cause.resource.clone(),
-        finding,
-        has_place: place.is_some(),
-        code: verdict.code,
-        said: cause.reason.clone(),
-        evidence: verdict.evidence,
-        cancelled: cancelled.collect(),
+pub fn diagnose(evidence: &Evidence, checked: Option<&Checked<'_>>) -> Option<Diagnosis> {
+    let first = first::first(evidence)?;
+    sight::with(checked, |sight| Some(of_first(evidence, &first, sight)))
+}
+
+/// Says why the instances of a fleet are not in their cluster although the stack is there. `group` is the name of the
+/// group at AWS.
+#[must_use]
+pub fn not_joined(evidence: &Evidence, checked: Option<&Checked<'_>>, fleet: &str, group: &str) -> Diagnosis {
+    sight::with(checked, |sight| {
+        let case = waited::Case::of_fleet(evidence, sight, fleet, group);
+        let found = case.cause().foreseen(sight, &case.fleet.map_or(vec![fleet], |it| it.ids.clone()));
+        let type_name = sight.and_then(|it| it.resource(fleet)).map_or("", |it| it.type_name());
+        Harmless::of(sight).diagnosis(Diagnosis {
+            resource: fleet.to_owned(),
+            type_name: type_name.to_owned(),
+            what: "its instances did not register with ECS".to_owned(),
+            ..found.into_diagnosis()
+        })
     })
 }
 
-/// Whether a resource failed because of what instances were to tell.
-fn speaks_of_signals(reason: &str) -> bool {
-    reason.contains("SUCCESS signal(s)")
-        || reason.contains("FAILURE signal(s)")
-        || reason.contains("resource signal(s)")
-        || reason.starts_with("WaitCondition ")
-}
-
-/// What is to be said.
-#[derive(Clone, Debug, Default)]
-struct Verdict {
-    cause: String,
-    place: Option<Span>,
-    because: Vec<(Span, String)>,
-    help: String,
-    code: Option<&'static str>,
-    evidence: Vec<String>,
-}
-
-struct Judge<'a> {
-    cause: &'a Cause,
-    operation: &'a Operation,
-    evidence: &'a Evidence,
-    known: Option<Known<'a>>,
-}
-
-impl<'a> Judge<'a> {
-    /// What a reason of AWS means.
-    fn reason(&self, text: &str) -> Verdict {
-        let Some(known) = reasons::find(text) else {
-            return Verdict { cause: format!("{} failed", self.cause.resource), ..Verdict::default() };
-        };
-        Verdict {
-            cause: known.cause.to_owned(),
-            place: known.properties.iter().find_map(|it| self.property(it)),
-            help: known.help.to_owned(),
-            code: known.code,
-            ..Verdict::default()
-        }
-    }
-
-    /// Why no signal of success came, or not enough of them.
-    fn signal(&self) -> Verdict {
-        let mut evidence = Vec::new();
-        if let Some(text) = self.failed_activity() {
-            let verdict = self.reason(&text);
-            let cause = if reasons::find(&text).is_some() {
-                verdict.cause
-            } else {
-                "no instance could be started".to_owned()
-            };
-            evidence.push(format!("the group said: {text}"));
-            return Verdict { cause, evidence, ..verdict };
-        }
-        let members = self.evidence.members.get(&self.cause.physical).map(Vec::as_slice).unwrap_or_default();
-        let states = states(self.evidence.instances.as_ref());
-        for it in members {
-            let state = states.get(it.as_str()).map_or("state unknown", String::as_str);
-            evidence.push(format!("{it}: {state}, {}", self.registration(it)));
-        }
-        let strays = members.iter().filter(|it| self.is_in("default", it)).count();
-        let with = |verdict: Verdict| {
-            let mut evidence = evidence.clone();
-            evidence.extend(verdict.evidence.clone());
-            Verdict { evidence, ..verdict }
-        };
-        if strays > 0 && !self.has_cluster("default") {
-            let place = self.line_with(&["ECS_CLUSTER"]).or_else(|| self.first_line());
-            let predicted = self.predicted(&["ECS10"]);
-            return with(Verdict {
-                cause: "the instance joined the cluster `default`: ECS_CLUSTER was not in /etc/ecs/ecs.config when the agent started".to_owned(),
-                place: predicted.map(|it| it.finding.span).or(place),
-                help: "write ECS_CLUSTER before the agent starts: `ecslint explain ECS101`".to_owned(),
-                code: predicted.map(|it| it.code),
-                ..Verdict::default()
-            });
-        }
-        if let Some(verdict) = self.console() {
-            return with(verdict);
-        }
-        if let Some(predicted) = self.predicted(&["ECS2", "ECS10", "ECS5"]) {
-            return with(Verdict {
-                cause: predicted.finding.message.clone(),
-                place: Some(predicted.finding.span),
-                because: predicted.finding.because.clone(),
-                help: predicted.finding.help.clone().unwrap_or_default(),
-                code: Some(predicted.code),
-                evidence: vec![format!("the check had said so: {} {}", predicted.code, predicted.name)],
-            });
-        }
-        with(self.without_a_word(members))
-    }
-
-    /// What can be said when neither the group nor the console says anything.
-    fn without_a_word(&self, members: &[String]) -> Verdict {
-        let signal = self.line_with(&["cfn-signal"]);
-        let failed = self
-            .operation
-            .resources
-            .iter()
-            .find(|it| it.id == self.cause.resource)
-            .map_or(0, |it| it.failed_signals);
-        if self.cause.reason.contains("FAILURE signal(s)") && !self.cause.reason.contains("SUCCESS signal(s)")
-            || failed > 0 && self.cause.reason.contains("FAILURE")
-        {
-            return Verdict {
-                cause: "the boot script told of a failure: a command before it failed".to_owned(),
-                place: signal,
-                help: "the instance's /var/log/cloud-init-output.log names the command; --on-failure keep leaves it there".to_owned(),
-                ..Verdict::default()
-            };
-        }
-        if !members.is_empty() && members.iter().any(|it| self.is_registered(it)) {
-            return Verdict {
-                cause: "the instance is in its cluster, but never told the stack: cfn-signal did not run, or names another stack, resource or region".to_owned(),
-                place: signal.or_else(|| self.first_line()),
-                help: "run cfn-signal with --stack, --resource and --region of this group, whatever happens before: `ecslint explain ECS203`".to_owned(),
-                ..Verdict::default()
-            };
-        }
-        if self.evidence.members.contains_key(&self.cause.physical) && members.is_empty() || self.was_empty()
-        {
-            return Verdict {
-                cause: "the group had no instance that could send a signal".to_owned(),
-                place: self.property("DesiredCapacity").or_else(|| self.property("MinSize")),
-                help: "start as many instances as signals are waited for".to_owned(),
-                ..Verdict::default()
-            };
-        }
-        let is_quiet = members.iter().any(|it| {
-            self.evidence.consoles.get(it).is_some_and(|it| console::text(&it.1).trim().is_empty())
-        });
-        if is_quiet {
-            return Verdict {
-                cause: "the instance runs, but had written nothing to its console when the time was over: the time may be too short".to_owned(),
-                place: self.policy("Timeout"),
-                help: "give it more time: Timeout: PT15M".to_owned(),
-                ..Verdict::default()
-            };
-        }
-        Verdict {
-            cause: "no signal of success came in time".to_owned(),
-            place: signal.or_else(|| self.policy("Timeout")),
-            help: "the instance's /var/log/cloud-init-output.log tells what its boot did; --on-failure keep leaves the instance there".to_owned(),
-            ..Verdict::default()
-        }
-    }
-
-    /// What the consoles say, the first that says anything.
-    fn console(&self) -> Option<Verdict> {
-        let members = self.evidence.members.get(&self.cause.physical)?;
-        members.iter().find_map(|instance| {
-            let (at, answer) = self.evidence.consoles.get(instance)?;
-            let text = console::text(answer);
-            let found = console::read(&text)?;
-            let place =
-                found.line.and_then(|it| self.script_line(it)).or_else(|| self.line_with(found.words));
-            let egress =
-                self.predicted(&["ECS501", "ECS502", "ECS503", "ECS504", "ECS505", "ECS508", "ECS509"]);
-            let is_egress = found.kind == console::Kind::NoWayOut;
-            let (code, because) = match egress.filter(|_| is_egress) {
-                Some(it) => (Some(it.code), vec![(it.finding.span, it.finding.message.clone())]),
-                None => (None, Vec::new()),
-            };
-            let mut evidence = vec![format!("the console of {instance} said: {}", found.said)];
-            if let Some(before) = self.before_the_end(*at) {
-                evidence.push(before);
-            }
-            Some(Verdict {
-                cause: found.cause(),
-                place,
-                because,
-                help: found.help().to_owned(),
-                code,
-                evidence,
-            })
-        })
-    }
-
-    /// `read 58 s before it failed`
-    fn before_the_end(&self, at: Timestamp) -> Option<String> {
-        let seconds = self.cause.at.as_second() - at.as_second();
-        (seconds > 0).then(|| format!("the console was read {seconds} s before it failed"))
-    }
-
-    /// What the group failed at last.
-    fn failed_activity(&self) -> Option<String> {
-        let answer = self.evidence.activities.get(&self.cause.physical)?;
-        let rows = answer.get("Activities")?.as_array()?;
-        let is_failed = |it: &&Value| {
-            matches!(it.get("StatusCode").and_then(Value::as_str), Some("Failed" | "Cancelled"))
-        };
-        let failed = rows.iter().find(is_failed)?;
-        failed.get("StatusMessage")?.as_str().map(str::to_owned)
-    }
-
-    /// Whether the group never had an instance, as far as its activities tell.
-    fn was_empty(&self) -> bool {
-        let answer = self.evidence.activities.get(&self.cause.physical);
-        let rows = answer.and_then(|it| it.get("Activities")?.as_array());
-        let has_started = |it: &Value| {
-            it.get("Description").and_then(Value::as_str).is_some_and(|it| it.starts_with("Launching"))
-        };
-        rows.is_some_and(|rows| !rows.is_empty() && !rows.iter().any(has_started))
-    }
-
-    /// What the check had proved of this resource, by the first of some codes.
-    fn predicted(&self, codes: &[&str]) -> Option<&'a Diagnostic> {
-        let known = self.known?;
-        let is_about = |it: &Diagnostic| it.finding.resource.as_deref().is_none_or(|it| self.belongs(it));
-        let all = &known.outcome.diagnostics;
-        // Only what was proved: a warning is no cause.
-        let fits = |code: &str, it: &&Diagnostic| {
-            it.code.starts_with(code) && it.severity == Severity::Error && is_about(it)
-        };
-        codes.iter().find_map(|code| all.iter().find(|it| fits(code, it)))
-    }
-
-    /// Whether a resource is the one that failed or starts its instances.
-    fn belongs(&self, id: &str) -> bool {
-        id == self.cause.resource || self.stories().any(|it| it.source == id || it.fleet == id)
-    }
-
-    /// The boots behind what failed; of a wait condition all of them.
-    fn stories(&self) -> impl Iterator<Item = &'a Story> {
-        let all = self.known.map(|it| it.stories).unwrap_or_default();
-        let is_fleet = all.iter().any(|it| it.fleet == self.cause.resource);
-        all.iter().filter(move |it| !is_fleet || it.fleet == self.cause.resource)
-    }
-
-    /// A line of the script, from 1.
-    fn script_line(&self, number: usize) -> Option<Span> {
-        self.stories().find_map(|it| self.span_of(it, number.checked_sub(1)?))
-    }
-
-    /// The first line of the script in which one of some words stands, outside comments.
-    fn line_with(&self, words: &[&str]) -> Option<Span> {
-        self.stories().find_map(|story| {
-            let has = |it: &crate::lint::story::Line| {
-                words.iter().any(|word| it.text.contains(word)) && !it.text.trim_start().starts_with('#')
-            };
-            let idx = story.script.iter().position(has)?;
-            self.span_of(story, idx)
-        })
-    }
-
-    fn first_line(&self) -> Option<Span> {
-        self.stories().find_map(|it| self.span_of(it, 0))
-    }
-
-    /// Where a line of the script stands in the template, without the blanks around it.
-    fn span_of(&self, story: &Story, idx: usize) -> Option<Span> {
-        let source = self.known?.source;
-        let start = usize::try_from(story.script.get(idx)?.offset?).ok()?;
-        let line = source.get(start..)?.lines().next()?;
-        let start = start + (line.len() - line.trim_start().len());
-        Some(Span::new(start, start + line.trim().len()))
-    }
-
-    /// The value of a property of what failed, or of what its instances are started from.
-    fn property(&self, name: &str) -> Option<Span> {
-        let source = self.known?.source;
-        let own = ["Resources", &self.cause.resource, "Properties", name].map(str::to_owned);
-        brief::place(source, &own).or_else(|| {
-            self.stories().find_map(|story| {
-                let path = ["Resources", &story.source, "Properties", name].map(str::to_owned);
-                let data =
-                    ["Resources", &story.source, "Properties", "LaunchTemplateData", name].map(str::to_owned);
-                brief::place(source, &path).or_else(|| brief::place(source, &data))
-            })
-        })
-    }
-
-    fn policy(&self, name: &str) -> Option<Span> {
-        let path =
-            ["Resources", &self.cause.resource, "CreationPolicy", "ResourceSignal", name].map(str::to_owned);
-        brief::place(self.known?.source, &path)
-    }
-
-    fn is_in(&self, cluster: &str, instance: &str) -> bool {
-        self.evidence.registered.get(cluster).is_some_and(|it| it.iter().any(|it| it.instance == instance))
-    }
-
-    fn is_registered(&self, instance: &str) -> bool {
-        self.evidence.registered.keys().any(|it| self.is_in(it, instance))
-    }
-
-    /// Whether the stack has a cluster of this name.
-    fn has_cluster(&self, name: &str) -> bool {
-        self.operation.resources.iter().any(|it| it.type_name == "AWS::ECS::Cluster" && it.physical == name)
-    }
-
-    fn registration(&self, instance: &str) -> String {
-        match self.evidence.registered.keys().find(|it| self.is_in(it, instance)) {
-            Some(cluster) => format!("registered in {cluster}"),
-            None if self.evidence.registered.is_empty() => "registration not looked up".to_owned(),
-            None => "registered in no cluster".to_owned(),
-        }
-    }
-}
-
-/// The states of instances, by id: `running, no public address`.
+/// Says what CloudFormation refuses in a change set before it does anything; `None` where it names nothing.
 #[must_use]
-pub fn states(answer: Option<&Value>) -> BTreeMap<String, String> {
-    let reservations = answer.and_then(|it| it.get("Reservations")?.as_array()).into_iter().flatten();
-    let instances = reservations.filter_map(|it| it.get("Instances")?.as_array()).flatten();
-    let one = |it: &Value| {
-        let id = it.get("InstanceId")?.as_str()?;
-        let state = it.get("State")?.get("Name")?.as_str()?;
-        let address = match it.get("PublicIpAddress").and_then(Value::as_str) {
-            Some(address) => format!("public address {address}"),
-            None => "no public address".to_owned(),
-        };
-        Some((id.to_owned(), format!("{state}, {address}")))
-    };
-    instances.filter_map(one).collect()
+pub fn refused(refusals: &[Refusal], checked: Option<&Checked<'_>>) -> Option<Diagnosis> {
+    let first = refusals.first()?;
+    sight::with(checked, |sight| {
+        let at =
+            |it: &Refusal| sight.and_then(|sight| sight.path(&it.path).or_else(|| sight.key(&it.resource)));
+        let places = refusals.iter().filter_map(|it| Some(Place::new(at(it)?, words::message(&it.reason))));
+        let found = Found::new(Kind::Property, words::message(&first.reason), places.collect());
+        let of_path = || first.path.get(1).cloned().unwrap_or_default();
+        let resource = if first.resource.is_empty() { of_path() } else { first.resource.clone() };
+        let also = refusals[1..].iter().map(|it| (it.resource.clone(), it.reason.clone())).collect();
+        let type_name =
+            sight.and_then(|it| it.resource(&resource)).map_or("", |it| it.type_name()).to_owned();
+        Some(Harmless::of(sight).diagnosis(Diagnosis {
+            resource,
+            type_name,
+            what: "CloudFormation refuses it before it does anything".to_owned(),
+            said: first.reason.clone(),
+            also,
+            ..found.next("mend the template; nothing was changed").into_diagnosis()
+        }))
+    })
 }
 
-#[cfg(test)]
-mod tests;
+fn of_first(evidence: &Evidence, first: &First<'_>, sight: Option<&Sight<'_, '_>>) -> Diagnosis {
+    // What failed in a nested stack stands in another template.
+    let outer = first.within.first().copied();
+    let own = sight.filter(|_| outer.is_none());
+    let event = first.event;
+    let about_signals = waited::is_about_signals(&event.reason);
+    let (mut found, what) = if about_signals {
+        let case = waited::Case::of(evidence, own, first);
+        let ids = case.fleet.map_or_else(Vec::new, |it| it.ids.clone());
+        (case.cause().foreseen(own, &ids), headline(first, case.waited(), case.failed))
+    } else {
+        let ids: Vec<&str> =
+            own.and_then(|it| it.fleet(&event.resource)).map_or(Vec::new(), |it| it.ids.clone());
+        let ids: Vec<&str> = ids.into_iter().chain([event.resource.as_str()]).collect();
+        (reasons::read(first, own).foreseen(own, &ids), format!("could not be {}", first.verb()))
+    };
+    if let Some(span) = outer.and_then(|it| sight?.key(it)) {
+        found.places = vec![Place::new(span, "failed inside of this nested stack")];
+    }
+    let path: Vec<&str> = first.within.iter().copied().chain([event.resource.as_str()]).collect();
+    Harmless::of(sight).diagnosis(Diagnosis {
+        resource: path.join("/"),
+        type_name: event.type_name.clone(),
+        what,
+        seconds: first.seconds(),
+        said: event.reason.clone(),
+        cancelled: first.cancelled.iter().map(|it| (*it).to_owned()).collect(),
+        also: first.also.iter().map(|(id, reason)| ((*id).to_owned(), (*reason).to_owned())).collect(),
+        ..found.into_diagnosis()
+    })
+}
+
+/// `no success signal within 15m00s (0 of 1)`
+fn headline(first: &First<'_>, seconds: Option<u64>, failed: bool) -> String {
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
+    let reason = &first.event.reason;
+    let got = reason.split_once("Received ").map(|(_, it)| number(it)).filter(|it| !it.is_empty());
+    let of = reason
+        .split_once(" out of ")
+        .or_else(|| reason.split_once("when expecting "))
+        .map(|(_, it)| number(it));
+    let counts = got.zip(of).map(|(got, of)| format!(" ({got} of {of})")).unwrap_or_default();
+    match (failed, seconds.and_then(|it| i64::try_from(it).ok())) {
+        (true, _) => format!("its instance signalled a failure{counts}"),
+        (false, Some(seconds)) => {
+            format!("no success signal within {}{counts}", words::span_of_time(seconds))
+        }
+        (false, None) => format!("no success signal{counts}"),
+    }
+}
+
+/// A text of AWS or an instance in quotes, short enough for a label.
+fn quote(text: &str) -> String {
+    format!("\"{}\"", sanitize::short(text, 120))
+}
+
+impl Place {
+    fn new(span: Span, label: impl Into<String>) -> Place {
+        Place { span, label: label.into() }
+    }
+}
+
+/// What was found out about a cause.
+#[derive(Clone, Debug)]
+struct Found {
+    kind: Kind,
+    cause: String,
+    certainty: Certainty,
+    code: Option<&'static str>,
+    places: Vec<Place>,
+    /// Places that count only where nothing was foreseen.
+    aside: Vec<Place>,
+    evidence: Vec<String>,
+    next: String,
+    /// Rules whose findings what was seen speaks against.
+    refuted: Vec<&'static str>,
+}
+
+impl Found {
+    fn new(kind: Kind, cause: impl Into<String>, places: Vec<Place>) -> Found {
+        Found {
+            kind,
+            cause: cause.into(),
+            certainty: Certainty::Known,
+            code: None,
+            places,
+            aside: Vec::new(),
+            evidence: Vec::new(),
+            next: String::new(),
+            refuted: Vec::new(),
+        }
+    }
+
+    fn likely(self) -> Found {
+        Found { certainty: Certainty::Likely, ..self }
+    }
+
+    fn open(self) -> Found {
+        Found { certainty: Certainty::Open, ..self }
+    }
+
+    fn next(self, next: impl Into<String>) -> Found {
+        Found { next: next.into(), ..self }
+    }
+
+    fn evidence(mut self, line: impl Into<String>) -> Found {
+        self.evidence.push(line.into());
+        self
+    }
+
+    /// Changes the first line of evidence.
+    fn evidence_line(mut self, change: impl FnOnce(&str) -> String) -> Found {
+        if let Some(line) = self.evidence.first_mut() {
+            *line = change(line);
+        }
+        self
+    }
+
+    /// Adds what the check had foreseen of this kind: an error of it is the cause in better words.
+    fn foreseen(mut self, sight: Option<&Sight<'_, '_>>, ids: &[&str]) -> Found {
+        let codes: Vec<_> =
+            self.kind.codes().iter().copied().filter(|it| !self.refuted.contains(it)).collect();
+        let Some(it) = sight.and_then(|it| it.foreseen(&codes, ids)) else {
+            self.places.append(&mut self.aside);
+            return self;
+        };
+        self.code = Some(it.code);
+        let finding = &it.finding;
+        if it.severity == Severity::Error {
+            self.cause.clone_from(&finding.message);
+            if let Some(help) = finding.help.as_ref() {
+                self.next.clone_from(help);
+            }
+        }
+        let because = finding.because.iter().map(|(span, label)| Place::new(*span, label));
+        let label = if self.cause == finding.message { "this is why" } else { &finding.message };
+        for place in [Place::new(finding.span, label)].into_iter().chain(because) {
+            if !self.places.iter().any(|it| it.span == place.span) {
+                self.places.push(place);
+            }
+        }
+        self
+    }
+
+    fn into_diagnosis(self) -> Diagnosis {
+        Diagnosis {
+            resource: String::new(),
+            type_name: String::new(),
+            what: String::new(),
+            seconds: None,
+            kind: self.kind,
+            cause: self.cause,
+            certainty: self.certainty,
+            code: self.code,
+            places: self.places,
+            evidence: self.evidence,
+            said: String::new(),
+            cancelled: Vec::new(),
+            also: Vec::new(),
+            next: self.next,
+            hidden: Vec::new(),
+        }
+    }
+}

@@ -6,6 +6,7 @@
 pub mod bill;
 mod diff;
 mod excerpt;
+pub mod failure;
 pub mod story;
 mod window;
 
@@ -73,16 +74,6 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
         painter.finding(&mut res, &drawing, file, diagnostic);
     }
     sanitize::without_commands(res)
-}
-
-/// A finding that no rule has made: why something failed. `head` is its first line, without colours.
-#[must_use]
-pub fn failure(style: &Style, path: &str, lines: &Lines<'_>, head: &str, finding: &Finding) -> String {
-    let painter = Painter { style };
-    let mut res = String::new();
-    push_line(&mut res, &painter.paint(severity_color(Severity::Error), &sanitize::short(head, MAX_MESSAGE)));
-    painter.draw(&mut res, &drawing(style), path, lines, finding, Severity::Error);
-    res
 }
 
 /// What stands after the last file.

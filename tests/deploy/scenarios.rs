@@ -122,9 +122,9 @@ fn signal_timeout() {
             "Received 0 SUCCESS signal(s) out of 1",
             "ROLLBACK_COMPLETE",
             "FAILED Group",
-            "cfn-signal is not installed",
+            "`cfn-signal` is not on the instance",
             "demo.yml:110:",
-            "the console of i-1 said",
+            "i-1: console: ",
         ],
     );
     assert_eq!(seen.count("get-console-output"), 1);
@@ -173,7 +173,10 @@ fn failure_signal() {
         row(BEGIN, 50.0, "Group", "CREATE_IN_PROGRESS", "Received FAILURE signal with UniqueId i-1"),
     );
     let seen = Play::new("failure_signal").timeline(rows).run(&["deploy", "--yes"]);
-    let seen = seen.shows(3, &["Received 1 FAILURE signal(s)", "demo.yml:71"]);
+    let seen = seen.shows(
+        3,
+        &["its instance signalled a failure (1 of 1)", "Received 1 FAILURE signal(s)", "demo.yml:110:"],
+    );
     // What the instance had to say is read before the rollback ends it.
     assert!(seen.count("get-console-output") >= 1);
 }
@@ -184,7 +187,7 @@ fn launch_configuration_not_available() {
     seen.shows(
         3,
         &[
-            "FAILED[ECS701]",
+            "ECS701",
             "cannot create launch configurations",
             "Launch Configuration creation operation is not available",
         ],
@@ -566,7 +569,7 @@ fn diagnose() {
     for it in &mut play.script.timeline {
         it.after.clear();
     }
-    play.run(&["diagnose", "demo"]).shows(0, &["Group", "Received 0 SUCCESS signal(s) out of 1", ":71"]);
+    play.run(&["diagnose", "demo"]).shows(0, &["Group", "Received 0 SUCCESS signal(s) out of 1", ":110:"]);
     play.script.timeline =
         vec![row("", 0.0, "demo", "CREATE_IN_PROGRESS", ""), row("", 1.0, "demo", "CREATE_COMPLETE", "")];
     play.run(&["diagnose", "demo"]).shows(4, &["nothing failed"]);

@@ -23,8 +23,8 @@ pub(crate) fn a_signal_that_does_not_come(world: &World) {
             "FAILED Told",
             "late ROLLBACK_IN_PROGRESS",
             "late ROLLBACK_COMPLETE",
-            "FAILED Told",
-            "[late.yml:11:3]",
+            "FAILED   Told: no success signal within 5s (0 of 1)",
+            "[late.yml:16:16]",
             TIMED_OUT,
             "late ROLLBACK_COMPLETE after",
             "--replace-failed",
@@ -33,7 +33,7 @@ pub(crate) fn a_signal_that_does_not_come(world: &World) {
     place.run(&["status"]).is(3, &["late (ROLLBACK_COMPLETE)", "taken back"]);
     // By the name alone, as from another machine.
     let elsewhere = Place::new(world, "late-elsewhere");
-    elsewhere.run(&["diagnose", "late"]).is(0, &["FAILED Told", ":11:3]", TIMED_OUT]);
+    elsewhere.run(&["diagnose", "late"]).is(0, &["Told: no success signal", ":16:16]", TIMED_OUT]);
 
     let place = place.with("late.yml", TOPIC);
     place

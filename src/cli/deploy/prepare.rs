@@ -37,15 +37,6 @@ impl Prepared {
         std::str::from_utf8(&self.bytes).unwrap_or_default()
     }
 
-    /// A text without the values that are secrets: a console repeats what a script says.
-    pub(super) fn hide(&self, text: &str) -> String {
-        let secret = |it: &&Parameter| it.secret;
-        let value = |it: &Parameter| self.given.get(&it.name).cloned().or_else(|| it.default.clone());
-        let values = self.brief.parameters.iter().filter(secret).filter_map(value);
-        // A shorter one would blacken half of the text, and is no secret.
-        values.filter(|it| it.len() >= 4).fold(text.to_owned(), |text, it| text.replace(&it, "****"))
-    }
-
     /// The line of a resource, from 1.
     pub(super) fn line_of(&self, resource: &str) -> Option<usize> {
         let span = self.brief.resources.get(resource)?.span;

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::preflight;
 use super::prepare::{Prepared, stack_name, template};
 use super::session::{Session, Stop};
@@ -13,13 +11,15 @@ use crate::cli::check;
 use crate::cli::read::Source;
 use crate::deploy::brief::Brief;
 use crate::deploy::cloud::Stack;
-use crate::deploy::diagnosis::{Evidence, Known, diagnose};
+use crate::deploy::diagnosis::{Checked, Evidence, diagnose};
 use crate::deploy::events::last_operation;
 use crate::deploy::operation::{Operation, Resource};
-use crate::lint::story::stories;
 use crate::lint::{self, Options};
-use crate::report::{human, sanitize};
+use crate::report::sanitize;
 use crate::text::Lines;
+
+/// More nested stacks are not looked into.
+const MAX_NESTED: usize = 8;
 
 /// The stack that was named, or that of the template.
 pub(super) fn named(args: &Stacked) -> Result<String, Stop> {
@@ -69,58 +69,44 @@ pub(super) fn failure(
     operation: &Operation,
     evidence: &Evidence,
 ) -> Result<(), Stop> {
-    let stories = prepared.and_then(|it| stories(&it.bytes, &it.options)).unwrap_or_default();
-    let known = prepared.map(|it| Known {
-        source: it.text(),
-        brief: &it.brief,
+    let mut evidence = evidence.clone();
+    nested(session, operation, &mut evidence);
+    let options = prepared.map(|it| Options { parameters: it.given.clone(), ..it.options.clone() });
+    let checked = prepared.zip(options.as_ref()).map(|(it, options)| Checked {
+        bytes: &it.bytes,
+        options,
         outcome: &it.outcome,
-        stories: &stories,
     });
-    let Some(mut found) = diagnose(operation, evidence, known) else { return Ok(()) };
-    if let Some(prepared) = prepared {
-        found.said = prepared.hide(&found.said);
-        found.evidence.iter_mut().for_each(|it| *it = prepared.hide(it));
-    }
-    let resource = sanitize::short(&found.resource, 100);
-    let code = found.code.map(|it| format!("[{it}]")).unwrap_or_default();
-    let head = format!("FAILED{code} {resource}");
-    let mut text = String::from("\n");
-    let mut place = None;
-    match prepared.filter(|_| found.has_place) {
-        Some(prepared) => {
-            let path = prepared.path.to_string_lossy();
-            let lines = Lines::new(prepared.text());
-            place = Some(lines.position(found.finding.span.start));
-            text.push_str(&human::failure(&session.screen.style, &path, &lines, &head, &found.finding));
-        }
-        None => {
-            text.push_str(&format!("{head}: {}\n", sanitize::short(&found.finding.message, 600)));
-            if let Some(help) = &found.finding.help {
-                text.push_str(&format!("  help: {}\n", sanitize::short(help, 600)));
-            }
-        }
-    }
-    text.push_str(&format!("  AWS said  {}\n", sanitize::short(&found.said, 600)));
-    for it in &found.evidence {
-        text.push_str(&format!("  seen      {}\n", sanitize::short(it, 600)));
-    }
-    if !found.cancelled.is_empty() {
-        text.push_str(&format!(
-            "  given up because of it: {}\n",
-            sanitize::short(&found.cancelled.join(", "), 300)
-        ));
-    }
-    session.screen.tell(&text)?;
-    if let (Some(place), Some(prepared)) = (place, prepared) {
-        let path = sanitize::short(&prepared.path.to_string_lossy(), 300);
-        session.screen.annotate(&path, place.line, &head, &found.finding.message)?;
+    let Some(found) = diagnose(&evidence, checked.as_ref()) else { return Ok(()) };
+    let path = prepared.map(|it| it.path.to_string_lossy().into_owned()).unwrap_or_default();
+    let source = prepared.map(Prepared::text);
+    let lines = source.map(Lines::new);
+    let shown = found.show(&session.screen.style, source.map(|it| (path.as_str(), it)));
+    session.screen.tell(&format!("\n{shown}"))?;
+    if let Some(line) = lines.as_ref().and_then(|it| found.line(it)) {
+        let title = format!("{}: {}", found.resource, found.what);
+        session.screen.annotate(&sanitize::short(&path, 300), line, &title, &found.cause)?;
     }
     let now = session.pace.now();
-    session.screen.event(now, "diagnosis", json!({
-        "resource": found.resource, "cause": found.finding.message, "help": found.finding.help, "code": found.code,
-        "said": found.said, "evidence": found.evidence, "cancelled": found.cancelled,
-        "line": place.map(|it| it.line), "column": place.map(|it| it.column),
-    }))
+    session.screen.event(now, "diagnosis", found.to_json(lines.as_ref().map(|it| (path.as_str(), it))))
+}
+
+/// Reads the events of nested stacks in which something failed: the cause is there.
+fn nested(session: &Session<'_>, operation: &Operation, evidence: &mut Evidence) {
+    let is_stack = |type_name: &str| type_name == "AWS::CloudFormation::Stack";
+    let mut failed: Vec<String> =
+        operation.causes.iter().filter(|it| is_stack(&it.type_name)).map(|it| it.physical.clone()).collect();
+    while let Some(id) = failed.pop() {
+        let known = id.is_empty() || evidence.nested.contains_key(&id) || evidence.nested.len() >= MAX_NESTED;
+        if known {
+            continue;
+        }
+        let Ok(all) = session.cloud().events_until(&id, |_| false) else { continue };
+        let own = last_operation(&all, None).to_vec();
+        let below = own.iter().filter(|it| it.is_failure() && !it.of_stack && is_stack(&it.type_name));
+        failed.extend(below.map(|it| it.physical.clone()));
+        evidence.nested.insert(id, own);
+    }
 }
 
 /// Says why a stack failed, by whomever it was deployed.
@@ -146,7 +132,8 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         return Err(Stop::new(Exit::NeedsHand, format!("nothing failed in the last operation on {shown}"))
             .next(format!("`ecslint status {shown}` shows how it is")));
     }
-    let evidence = gather(session, &operation);
+    let mut evidence = gather(session, &operation);
+    evidence.events = own;
     failure(session, prepared.as_ref(), &operation, &evidence)?;
     Ok(Exit::Clean)
 }
@@ -158,17 +145,19 @@ fn gather(session: &Session<'_>, operation: &Operation) -> Evidence {
         |it: &&Resource| it.type_name == "AWS::AutoScaling::AutoScalingGroup" && !it.physical.is_empty();
     for it in operation.resources.iter().filter(is_group) {
         if let Ok(answer) = session.cloud().activities(&it.physical) {
-            evidence.activities.insert(it.physical.clone(), answer);
+            evidence.add_activities(&it.physical, &answer);
         }
         let groups = session.cloud().groups(&[&it.physical]).unwrap_or_default();
         let members = groups.into_iter().next().unwrap_or_default().instances;
         for instance in members.iter().take(3) {
             if let Ok(answer) = session.cloud().console(instance) {
-                evidence.consoles.insert(instance.clone(), (session.pace.now(), answer));
+                evidence.add_console(instance, Some(session.pace.now()), &answer);
             }
         }
         if !members.is_empty() {
-            evidence.instances = session.cloud().instances(&members).ok();
+            if let Ok(answer) = session.cloud().instances(&members) {
+                evidence.add_instances(&answer);
+            }
             evidence.members.insert(it.physical.clone(), members);
         }
     }

@@ -171,6 +171,7 @@ impl<'t> Watching<'t> {
                 }
                 for event in events {
                     let changed = self.operation.take(&event);
+                    self.evidence.events.push(event.clone());
                     if changed {
                         self.tell(session, &event)?;
                     }
@@ -463,7 +464,7 @@ impl<'t> Watching<'t> {
 
     fn look_at_activities(&mut self, session: &Session<'_>, group: &str) {
         if let Ok(answer) = session.cloud().activities(group) {
-            self.evidence.activities.insert(group.to_owned(), answer);
+            self.evidence.add_activities(group, &answer);
         }
     }
 
@@ -490,8 +491,8 @@ impl<'t> Watching<'t> {
             );
         }
         self.evidence.members.insert(group.to_owned(), members);
-        if answer.is_some() {
-            self.evidence.instances = answer;
+        if let Some(answer) = &answer {
+            self.evidence.add_instances(answer);
         }
         let failed = self.operation.resources.iter().any(|it| it.id == id && it.failed_signals > 0);
         if failed && !self.has_console_of(group) {
@@ -517,7 +518,7 @@ impl<'t> Watching<'t> {
         let members = self.evidence.members.get(group).cloned().unwrap_or_default();
         for instance in members.into_iter().take(MAX_CONSOLES) {
             if let Ok(answer) = session.cloud().console(&instance) {
-                self.evidence.consoles.insert(instance, (session.pace.now(), answer));
+                self.evidence.add_console(&instance, Some(session.pace.now()), &answer);
             }
         }
     }

@@ -122,8 +122,9 @@ impl Excerpt {
             self.beyond.extend(text.map(|it| (at, it)));
             return;
         };
-        let columns =
-            width.saturating_sub(GUTTER + LABEL_MARK + self.column_of(start)).max(MIN_LABEL_COLUMNS);
+        let columns = width
+            .saturating_sub(GUTTER + LABEL_MARK + self.column_of(start) + len / 2)
+            .max(MIN_LABEL_COLUMNS);
         let wrapped = text.as_deref().map(|it| wrapped(it, columns));
         // Two labels at one place would hide each other.
         match self.labels.iter_mut().find(|it| it.start == start && it.len == len) {
