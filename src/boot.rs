@@ -7,6 +7,7 @@
 //! Invariants: no process, no file, no network; bounded by [`MAX_WORK`], above which everything is unknown; a
 //! program that is not known may do anything, so that nothing is concluded from what the script does not do.
 
+mod answers;
 mod base64;
 mod bottlerocket;
 mod branches;

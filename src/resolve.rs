@@ -6,6 +6,7 @@
 
 mod condition;
 mod eval;
+mod islands;
 mod scenario;
 mod text;
 

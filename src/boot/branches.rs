@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use shuck_ast::{BinaryCommand, BinaryOp, CaseItem, CaseTerminator, Command, Stmt, StmtSeq};
 
+use super::answers::{is_question, is_test};
 use super::broken;
 use super::conditions::Truth;
 use super::machine::{Machine, printed};
@@ -96,7 +97,7 @@ impl<'t> Machine<'_, '_, 't> {
         stdin: &Text<'t>,
     ) -> Text<'t> {
         let question = match left {
-            Status::Of { command, .. } => is_test(command) || PROBES.contains(&command.as_str()),
+            Status::Of { command, .. } => is_question(command),
             _ => true,
         };
         // What a variable holds decides later: it is not taken for granted.
@@ -449,68 +450,6 @@ pub(super) fn round_ends(state: &mut State<'_>) -> bool {
         state.leaving = None;
     }
     leaving.is_none_or(|it| it == Leave::Round) && state.runs()
-}
-
-/// Programs that people run to see how things are, behind which `&&` is a question.
-const PROBES: [&str; 24] = [
-    "aws",
-    "blkid",
-    "curl",
-    "dig",
-    "docker",
-    "file",
-    "findmnt",
-    "host",
-    "ip",
-    "jq",
-    "ls",
-    "lsblk",
-    "lsmod",
-    "lspci",
-    "modinfo",
-    "nc",
-    "nslookup",
-    "nvidia-smi",
-    "ping",
-    "pidof",
-    "readlink",
-    "stat",
-    "uname",
-    "wget",
-];
-
-/// Whether a command's status is an answer rather than a success.
-pub(super) fn is_test(command: &str) -> bool {
-    const QUESTIONS: [&str; 22] = [
-        "!",
-        "((",
-        "[",
-        "[[",
-        "cmp",
-        "command -v",
-        "diff",
-        "egrep",
-        "fgrep",
-        "getent",
-        "grep",
-        "hash",
-        "id",
-        "let",
-        "mountpoint",
-        "pgrep",
-        "rpm -q",
-        "systemctl is-",
-        "test",
-        "type",
-        "which",
-        "dpkg -s",
-    ];
-    QUESTIONS.contains(&command)
-}
-
-/// Whether a command under `set -e` is a test that may well end the script.
-pub(super) fn decides(command: &str) -> bool {
-    matches!(command, "((" | "[" | "[[" | "let" | "test" | "grep" | "egrep" | "fgrep")
 }
 
 /// The status of a pipe under `pipefail`: that of the last command which fails.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use shuck_ast::{BinaryOp, Command, CompoundCommand, DeclOperand, Stmt, StmtSeq, StmtTerminator};
 use shuck_parser::parser::Parser;
 
-use super::branches::decides;
+use super::answers::decides;
 use super::commands::scripts::restore;
 use super::conditions::Truth;
 use super::questions::Question;

@@ -1,7 +1,10 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod stacks;
+
+pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -151,165 +154,6 @@ pub(super) struct Cost {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = DEPLOY_CODES)]
-pub(super) struct Deploy {
-    /// The template; default: the only one in this folder
-    #[arg(value_name = "TEMPLATE")]
-    pub(super) template: Option<PathBuf>,
-
-    /// Name of the stack; default: from the file's name
-    #[arg(long, value_name = "NAME", value_parser = stack)]
-    pub(super) stack: Option<String>,
-
-    #[command(flatten)]
-    pub(super) values: Values,
-
-    /// Read the value of this parameter, a secret, from standard input
-    #[arg(long, value_name = "KEY")]
-    pub(super) param_stdin: Option<String>,
-
-    /// Tag for the stack and all it makes
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
-    pub(super) tag: Vec<(String, String)>,
-
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Error, hide_possible_values = true,
-        help = "Least severity that stops it: error, warning, info, never")]
-    pub(super) fail_on: FailOn,
-
-    /// Deploy in spite of a finding, and say why
-    #[arg(long, value_name = "CODE=REASON", value_parser = reason)]
-    pub(super) allow: Vec<(String, String)>,
-
-    /// Show what would change and what it costs; exit code 10 if anything
-    #[arg(long)]
-    pub(super) plan_only: bool,
-
-    /// Print the calls, send nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-
-    /// Print the policy that the caller needs, send nothing
-    #[arg(long)]
-    pub(super) print_iam_policy: bool,
-
-    /// Do not ask
-    #[arg(short, long)]
-    pub(super) yes: bool,
-
-    /// Show all rows of the plan
-    #[arg(long)]
-    pub(super) full: bool,
-
-    /// First delete a stack that is left over from a failure
-    #[arg(long)]
-    pub(super) replace_failed: bool,
-
-    /// What happens to a stack that fails: rollback, keep, delete
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnFailure::Rollback, hide_possible_values = true)]
-    pub(super) on_failure: OnFailure,
-
-    /// Role that CloudFormation takes
-    #[arg(long, value_name = "ARN")]
-    pub(super) role_arn: Option<String>,
-
-    /// Bucket for a template of more than 51,200 bytes
-    #[arg(long, value_name = "NAME")]
-    pub(super) s3_bucket: Option<String>,
-
-    /// How long the stack is watched
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "45m")]
-    pub(super) timeout: Duration,
-
-    /// How long instances may take to join once the stack is up
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "5m")]
-    pub(super) ecs_timeout: Duration,
-
-    /// Do not wait for instances to join
-    #[arg(long)]
-    pub(super) no_wait_ecs: bool,
-
-    /// Begin, and do not watch
-    #[arg(long)]
-    pub(super) detach: bool,
-
-    /// Watch an operation that was begun before
-    #[arg(long)]
-    pub(super) resume: bool,
-
-    #[command(flatten)]
-    pub(super) access: Access,
-}
-
-const DEPLOY_CODES: &str = "\
-Exit codes: 0 done, or nothing to change; 1 findings stop it; 2 usage; 3 failed and taken back; 4 failed, needs a
-hand; 5 aws CLI, credentials, region or rights; 6 up, but instances did not join; 7 not agreed to; 8 refused by
-CloudFormation; 10 --plan-only and something changes; 75 contact lost; 129, 130, 143 detached by a signal.";
-
-/// How AWS is reached, and how it is shown.
-#[derive(Clone, Debug, ClapArgs)]
-pub(super) struct Access {
-    /// Profile of the aws CLI
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-
-    /// The aws CLI; default: that on PATH
-    #[arg(long, value_name = "PATH")]
-    pub(super) aws: Option<PathBuf>,
-
-    /// How progress is shown: auto, tty, plain, json, none
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = ProgressMode::Auto, hide_possible_values = true)]
-    pub(super) progress: ProgressMode,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct Stacked {
-    /// The stack, by its name or id; default: that of the only template in this folder
-    #[arg(value_name = "STACK", value_parser = stack)]
-    pub(super) stack: Option<String>,
-
-    /// The template; default: the one that the stack was made from
-    #[arg(long, value_name = "FILE")]
-    pub(super) template: Option<PathBuf>,
-
-    /// Region of the stack
-    #[arg(long, value_parser = region)]
-    pub(super) region: Option<String>,
-
-    #[command(flatten)]
-    pub(super) access: Access,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct Destroy {
-    /// The stack, by its name or id
-    #[arg(value_name = "STACK", value_parser = stack)]
-    pub(super) stack: String,
-
-    /// Leave this resource where it is, by logical id
-    #[arg(long, value_name = "ID")]
-    pub(super) retain: Vec<String>,
-
-    /// Do not ask
-    #[arg(short, long)]
-    pub(super) yes: bool,
-
-    /// Role that CloudFormation takes
-    #[arg(long, value_name = "ARN")]
-    pub(super) role_arn: Option<String>,
-
-    /// How long it is watched
-    #[arg(long, value_name = "TIME", value_parser = time, default_value = "45m")]
-    pub(super) timeout: Duration,
-
-    /// Region of the stack
-    #[arg(long, value_parser = region)]
-    pub(super) region: Option<String>,
-
-    #[command(flatten)]
-    pub(super) access: Access,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
     /// Code of a rule; with --boot the logical id of a fleet, where not all are meant
     #[arg(value_name = "CODE", required_unless_present = "boot")]
@@ -373,22 +217,6 @@ pub(super) enum ReportFormat {
 pub(super) enum PricesFrom {
     Table,
     Live,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ProgressMode {
-    Auto,
-    Tty,
-    Plain,
-    Json,
-    None,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum OnFailure {
-    Rollback,
-    Keep,
-    Delete,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -458,31 +286,6 @@ fn pair(text: &str) -> Result<(String, String), BadValue> {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
         _ => Err(BadValue::NoPair),
     }
-}
-
-/// A code and why it is allowed.
-fn reason(text: &str) -> Result<(String, String), BadValue> {
-    match text.split_once('=') {
-        Some((code, reason)) if !reason.trim().is_empty() => {
-            Ok((whole_code(code)?, reason.trim().to_owned()))
-        }
-        _ => Err(BadValue::NoReason),
-    }
-}
-
-/// A time of at most a day.
-fn time(text: &str) -> Result<Duration, BadValue> {
-    let time: jiff::SignedDuration = text.parse().map_err(|_| BadValue::NoTime)?;
-    let time = Duration::try_from(time).map_err(|_| BadValue::NoTime)?;
-    if time <= Duration::from_secs(86_400) { Ok(time) } else { Err(BadValue::NoTime) }
-}
-
-/// The name of a stack, or its ARN (CreateStack, StackName, in the CloudFormation API reference).
-fn stack(text: &str) -> Result<String, BadValue> {
-    let is_name = text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text.len() <= 128
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '-');
-    if is_name || text.starts_with("arn:") { Ok(text.to_owned()) } else { Err(BadValue::NoStack) }
 }
 
 /// The text when it has the form of a region.

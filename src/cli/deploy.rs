@@ -9,6 +9,7 @@ mod destroy;
 mod interrupt;
 mod join;
 mod journal;
+mod looking;
 mod pace;
 mod preflight;
 mod prepare;
@@ -21,11 +22,14 @@ mod watch;
 
 use serde_json::json;
 
-use super::Exit;
 use super::args::{Deploy, Destroy, Stacked};
 use super::error::Error;
 use super::output::Output;
+use super::read::Source;
+use super::{Exit, check};
+use crate::deploy::brief::Brief;
 use crate::deploy::cloud::Stack;
+use crate::deploy::frame::{elapsed, seconds};
 use crate::deploy::operation::End;
 use crate::report::sanitize;
 use change::Outcome;
@@ -36,15 +40,21 @@ use watch::Target;
 
 /// Deploys a template.
 pub(super) fn run(args: &Deploy, output: &mut Output) -> Result<Exit, Error> {
-    let region = args.values.region.clone();
     finish(output, |output| {
         if args.print_iam_policy {
             return rights::run(args, output);
         }
-        let mut session = Session::new(&args.access, region.as_deref(), output)?;
+        let mut session = Session::new(&args.access, region(args)?.as_deref(), output)?;
         let res = deploy(&mut session, args);
         closed(&mut session, res)
     })
+}
+
+/// Where the stack is to be: what the flag says, else the configuration above the template.
+fn region(args: &Deploy) -> Result<Option<String>, Stop> {
+    // What cannot be read is told when it is needed.
+    let Ok(path) = prepare::template(args.template.as_deref()) else { return Ok(args.values.region.clone()) };
+    Ok(check::options_for(&args.values, &Source::File(path))?.region)
 }
 
 /// Says how stacks and fleets are.
@@ -124,20 +134,7 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
     let path = path.ok_or_else(|| Stop::new(Exit::Failed, "no template is named"))?;
 
     session.screen.phase("check")?;
-    // Values that the stack has already need not be given again; without one there is nothing to ask AWS for yet.
-    let mut prepared = match prepare::prepare(session, args, &path, &[]) {
-        Err(stop) if stop.message.starts_with("no value for") && !args.dry_run => {
-            let had = session.cloud().stack(&name)?.filter(|it| it.status != "REVIEW_IN_PROGRESS");
-            match had {
-                Some(stack) => {
-                    let had: Vec<_> = stack.parameters.into_keys().collect();
-                    prepare::prepare(session, args, &path, &had)?
-                }
-                None => return Err(stop),
-            }
-        }
-        res => res?,
-    };
+    let mut prepared = prepare::prepare(session, args, &path, &name)?;
     session.go_on()?;
     if args.dry_run {
         change::plan(session, args, &prepared, &name, None)?;
@@ -209,7 +206,6 @@ fn deploy(session: &mut Session<'_>, args: &Deploy) -> Result<Exit, Stop> {
         ))?;
         return Ok(Exit::Clean);
     }
-    prepared.options.parameters.clear();
     let total = planned.changes.len();
     go_on(session, args, Some(&prepared), &name, &journal, Some(total), planned.creates)
 }
@@ -260,23 +256,11 @@ fn replace(session: &mut Session<'_>, args: &Deploy, name: &str, stack: &Stack) 
         .next("delete it first: --replace-failed"));
     }
     session.go_on()?;
-    let brief = crate::deploy::brief::Brief::default();
     let after = session.cloud().events(&stack.id, None)?.events.last().map(|it| it.id.clone());
     let token = change::unique(session);
     session.cloud().delete(&stack.id, &token, &[], args.role_arn.as_deref())?;
     let resume = format!("ecslint status {shown}");
-    let target = Target {
-        name,
-        stack_id: &stack.id,
-        brief: &brief,
-        after: after.as_deref(),
-        from_the_start: false,
-        total: None,
-        deletes: true,
-        creates: false,
-        limit: args.timeout,
-        resume: &resume,
-    };
+    let target = Target::deletion(stack, after.as_deref(), args.timeout, &resume);
     let watched = watch::watch(session, &target, &mut |_, _, _| Ok(()))?;
     if watched.end != End::Done {
         return Err(Stop::new(Exit::NeedsHand, format!("{shown} could not be deleted"))
@@ -324,15 +308,14 @@ fn go_on(
     total: Option<usize>,
     creates: bool,
 ) -> Result<Exit, Stop> {
-    let empty = crate::deploy::brief::Brief::default();
-    let brief = prepared.map_or(&empty, |it| &it.brief);
+    let nothing = Brief::nothing();
+    let brief = prepared.map_or(&nothing, |it| &it.brief);
     let resume = resume_command(args, name);
     let target = Target {
         name,
         stack_id: &journal.stack_id,
         brief,
         after: journal.after.as_deref(),
-        from_the_start: false,
         total,
         deletes: false,
         creates,
@@ -348,7 +331,7 @@ fn go_on(
     let shown = sanitize::short(name, 130);
     let since = watched.operation.since.unwrap_or(began);
     let until = watched.operation.last.unwrap_or(since);
-    let time = crate::deploy::frame::elapsed(crate::deploy::frame::seconds(since, until));
+    let time = elapsed(seconds(since, until));
     let status = sanitize::short(&watched.operation.status, 40);
     match watched.end {
         End::Done => {
@@ -393,14 +376,9 @@ fn joined(
     {
         session.screen.phase("registration")?;
         let made = session.cloud().resources(stack_id)?;
-        let parameter = |name: &str| {
-            let known = prepared.brief.parameters.iter().find(|it| it.name == name)?;
-            // A value that was not given is the one that the stack had before.
-            stack.parameters.get(name).cloned().or_else(|| known.default.clone())
-        };
-        let expected = join::expectation(&prepared.outcome.fleets, &made, parameter);
+        let expected = join::expectation(prepared, &made);
         if !expected.is_empty() {
-            join::wait(session, &expected, args.ecs_timeout, &format!("ecslint status {shown}"))?;
+            join::wait(session, prepared, &expected, args.ecs_timeout, &format!("ecslint status {shown}"))?;
         }
     }
     session.screen.end_phase()?;

@@ -58,6 +58,13 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// Where there is no template.
+    #[must_use]
+    pub const fn nothing() -> Brief {
+        let needs = Needs { n_iam: 0, n_named: 0, expands: false };
+        Brief { parameters: Vec::new(), resources: BTreeMap::new(), needs }
+    }
+
     /// Reads it from the bytes of a template, with the values that parameters are given; `None` when they are none.
     #[must_use]
     pub fn of(bytes: &[u8], given: &BTreeMap<String, String>) -> Option<Brief> {
@@ -78,20 +85,6 @@ impl Brief {
     pub fn is_secret(&self, name: &str) -> bool {
         self.parameters.iter().any(|it| it.name == name && it.secret)
     }
-}
-
-/// Where the last step of a path that can be gone stands, and how many steps that are.
-#[must_use]
-pub fn reach(source: &str, path: &[String]) -> Option<(Span, usize)> {
-    let parse = syntax::parse(source);
-    let mut node = parse.tree.roots().find(|it| Template::is_one(*it))?;
-    let mut depth = 0;
-    for step in path {
-        let item = || node.items().nth(step.parse().ok()?);
-        let Some(next) = node.get(step).or_else(item) else { break };
-        (node, depth) = (next, depth + 1);
-    }
-    (depth > 0).then(|| (node.span(), depth))
 }
 
 /// What is written out, with no function around it.

@@ -21,6 +21,13 @@ pub(super) enum Variable<'t> {
     Comparison(u32),
 }
 
+impl<'t> Variable<'t> {
+    /// What `Ref` of a name asks for.
+    pub(super) fn of(name: &'t str) -> Variable<'t> {
+        if name.starts_with("AWS::") { Variable::Pseudo(name) } else { Variable::Parameter(name) }
+    }
+}
+
 /// A value for a [`Variable`].
 #[derive(Clone, Debug)]
 pub(super) enum Choice<'t> {

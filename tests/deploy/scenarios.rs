@@ -540,7 +540,15 @@ fn not_joined_but_in_default() {
     let mut play = Play::new("stray");
     play.script.registered = vec![("default".to_owned(), 100.0, "i-1".to_owned())];
     let seen = play.run(&["deploy", "--yes", "--ecs-timeout", "2m"]);
-    seen.shows(6, &["0/1 instances registered", "in the cluster `default` instead: i-1", "ECS101"]);
+    seen.shows(
+        6,
+        &[
+            "0/1 instances registered",
+            "in the cluster `default` instead: i-1",
+            "demo.yml:111:",
+            "the agent did not find this",
+        ],
+    );
 }
 
 fn does_not_wait_for_instances() {
@@ -569,7 +577,15 @@ fn diagnose() {
     for it in &mut play.script.timeline {
         it.after.clear();
     }
-    play.run(&["diagnose", "demo"]).shows(0, &["Group", "Received 0 SUCCESS signal(s) out of 1", ":110:"]);
+    // Nothing was seen but the events: that is no cause.
+    let seen = play.run(&["diagnose", "demo"]);
+    seen.shows(
+        4,
+        &["Group", "Received 0 SUCCESS signal(s) out of 1", ":110:", "nothing that was seen says why"],
+    );
+    let part = "/var/lib/cloud/instance/scripts/part-001";
+    play.script.console = format!("{part}: line 5: /opt/aws/bin/cfn-signal: No such file or directory");
+    play.run(&["diagnose", "demo"]).shows(0, &["cfn-signal", "aws-cfn-bootstrap", ":110:"]);
     play.script.timeline =
         vec![row("", 0.0, "demo", "CREATE_IN_PROGRESS", ""), row("", 1.0, "demo", "CREATE_COMPLETE", "")];
     play.run(&["diagnose", "demo"]).shows(4, &["nothing failed"]);

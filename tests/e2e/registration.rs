@@ -127,7 +127,7 @@ pub(crate) fn an_instance_joins_default(world: &World) {
 
     let late = ["deploy", "--resume", "--stack", "strays", "--ecs-timeout", "1s"];
     let stray = ["strays-Cluster: 0/1 instances", "in the cluster `default` instead", &fleet.instance];
-    fleet.place.run(&late).is(6, &[&stray[..], &["the stack is up", "ECS_CLUSTER"]].concat());
+    fleet.place.run(&late).is(6, &[&stray[..], &["ECS_CLUSTER=", "the stack is up"]].concat());
 
     fleet.registers(&fleet.cluster());
     let update = fleet.deploy(&["--tag", "team=blue", "--ecs-timeout", "1s"]).end();

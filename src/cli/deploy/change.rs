@@ -8,11 +8,12 @@ use serde_json::json;
 use super::journal::Journal;
 use super::prepare::{Prepared, is_unchanged, plural};
 use super::session::{Session, Stop};
+use super::told;
 use crate::cli::Exit;
 use crate::cli::args::{Deploy, OnFailure};
 use crate::deploy::cloud::{Body, Order, Stack, execution};
-use crate::deploy::failure;
 use crate::deploy::plan::{Action, Change, Progress};
+use crate::deploy::{diagnosis, failure};
 use crate::lint::bill::bill;
 use crate::model::HOURS_PER_MONTH;
 use crate::report::sanitize;
@@ -213,16 +214,8 @@ fn refused(
     );
     // An older CLI does not know the call: then the reason has to do.
     let refusals = session.cloud().validation(&planned.id).unwrap_or_default();
-    let path = sanitize::short(&prepared.path.to_string_lossy(), 200);
-    for it in refusals.iter().take(20) {
-        let line = prepared.line_of_path(&it.path).or_else(|| prepared.line_of(&it.resource)).unwrap_or(1);
-        let text = format!(
-            "{path}:{line}: {}: {}",
-            sanitize::short(&it.path.join("/"), 200),
-            sanitize::short(&it.reason, 400)
-        );
-        session.screen.tell(&format!("   --> {text}"))?;
-        session.screen.annotate(&path, line, "refused by CloudFormation", &it.reason)?;
+    if let Some(found) = diagnosis::refused(&refusals, Some(&prepared.checked())) {
+        told::show(session, Some(prepared), &found)?;
     }
     stop.next = "mend the template; nothing was changed".to_owned();
     Ok(stop)

@@ -1,16 +1,18 @@
 //! `ecslint destroy`: a stack goes, its instances first, so that its cluster can go too.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::looking::{CLUSTER, GROUP};
 use super::preflight;
 use super::session::{Session, Stop};
 use super::told;
 use super::watch::{self, Target};
 use crate::cli::Exit;
 use crate::cli::args::{Destroy, Stacked};
-use crate::deploy::brief::Brief;
+use crate::deploy::cloud::Made;
 use crate::deploy::operation::End;
 use crate::report::sanitize;
 
@@ -65,20 +67,9 @@ pub(super) fn run(session: &mut Session<'_>, args: &Destroy) -> Result<Exit, Sto
     leave(session, &made)?;
     let token = super::change::unique(session);
     session.cloud().delete(&stack.id, &token, &args.retain, args.role_arn.as_deref())?;
-    let brief = Brief::default();
     let resume = format!("ecslint status {shown}");
-    let target = Target {
-        name: &name,
-        stack_id: &stack.id,
-        brief: &brief,
-        after: after.as_deref(),
-        from_the_start: false,
-        total: Some(n),
-        deletes: true,
-        creates: false,
-        limit: args.timeout,
-        resume: &resume,
-    };
+    let target =
+        Target { total: Some(n), ..Target::deletion(&stack, after.as_deref(), args.timeout, &resume) };
     let prepared = told::fetched(session, &stack);
     let mut on_failure = |session: &mut Session<'_>, operation: &_, evidence: &_| {
         told::failure(session, prepared.as_ref(), operation, evidence)
@@ -97,20 +88,21 @@ pub(super) fn run(session: &mut Session<'_>, args: &Destroy) -> Result<Exit, Sto
 }
 
 /// A cluster cannot go while instances are in it: groups are emptied, and it is waited until they have left.
-fn leave(
-    session: &mut Session<'_>,
-    made: &std::collections::BTreeMap<String, crate::deploy::cloud::Made>,
-) -> Result<(), Stop> {
-    let of_type = |name: &str| {
-        made.values()
-            .filter(|it| it.type_name == name && !it.physical.is_empty())
-            .map(|it| it.physical.clone())
-            .collect::<Vec<_>>()
+fn leave(session: &mut Session<'_>, made: &BTreeMap<String, Made>) -> Result<(), Stop> {
+    let of_type = |name: &str| -> Vec<&str> {
+        let own = made.values().filter(|it| it.type_name == name && !it.physical.is_empty());
+        own.map(|it| it.physical.as_str()).collect()
     };
-    let (clusters, groups) = (of_type("AWS::ECS::Cluster"), of_type("AWS::AutoScaling::AutoScalingGroup"));
-    // What cannot be looked up is deleted as it is; CloudFormation says when it cannot.
+    let (clusters, groups) = (of_type(CLUSTER), of_type(GROUP));
+    // Without a name all groups of the region would be given.
+    let all =
+        if groups.is_empty() { Vec::new() } else { session.cloud().groups(&groups).unwrap_or_default() };
+    let members: BTreeSet<_> = all.into_iter().flat_map(|it| it.instances).collect();
+    // Those of other stacks stay, and CloudFormation says so. What cannot be looked up is deleted as it is.
     let count = |session: &Session<'_>| -> usize {
-        clusters.iter().map(|it| session.cloud().container_instances(it).map_or(0, |it| it.len())).sum()
+        let registered =
+            clusters.iter().flat_map(|it| session.cloud().container_instances(it).unwrap_or_default());
+        registered.filter(|it| members.contains(&it.instance)).count()
     };
     let n = count(session);
     if n == 0 {

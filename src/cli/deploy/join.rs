@@ -5,25 +5,25 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::looking;
+use super::prepare::Prepared;
 use super::screen::Mode;
 use super::session::{Session, Stop};
+use super::told;
 use crate::cli::Exit;
 use crate::deploy::cloud::{ContainerInstance, Made};
+use crate::deploy::diagnosis::{Evidence, not_joined};
 use crate::deploy::failure::Failure;
 use crate::deploy::registration::{Expected, Joined, expected, joined};
-use crate::model::FleetReport;
 use crate::report::sanitize;
 
 /// How often is asked.
 const POLL: Duration = Duration::from_secs(10);
 
 /// What the fleets of a template are to join, by their ids at AWS.
-pub(super) fn expectation(
-    fleets: &[FleetReport],
-    made: &BTreeMap<String, Made>,
-    parameters: impl Fn(&str) -> Option<String>,
-) -> Vec<Expected> {
-    expected(fleets, |id| made.get(id).map(|it| it.physical.clone()).filter(|it| !it.is_empty()), parameters)
+pub(super) fn expectation(prepared: &Prepared, made: &BTreeMap<String, Made>) -> Vec<Expected> {
+    let physical = |id: &str| made.get(id).map(|it| it.physical.clone()).filter(|it| !it.is_empty());
+    expected(&prepared.outcome.fleets, physical, |name| prepared.value(name))
 }
 
 /// How it stands now.
@@ -52,6 +52,7 @@ pub(super) fn look(
 /// Waits until all are in; says who is not.
 pub(super) fn wait(
     session: &mut Session<'_>,
+    prepared: &Prepared,
     expected: &[Expected],
     limit: Duration,
     resume: &str,
@@ -107,31 +108,40 @@ pub(super) fn wait(
         }
         if session.pace.since_start() >= until {
             session.screen.clear();
-            return Err(late(session, expected, resume)?);
+            return Err(late(session, prepared, expected, resume)?);
         }
         session.pace.sleep(POLL, &session.interrupt);
     }
 }
 
-/// They did not come: who is where.
-fn late(session: &mut Session<'_>, expected: &[Expected], resume: &str) -> Result<Stop, Stop> {
-    let joined = look(session, expected, true).unwrap_or_default();
-    let mut cause =
-        "the agents are not there: `ecslint explain --boot TEMPLATE` shows what the instances do".to_owned();
-    for it in joined.iter().filter(|it| !it.is_complete()) {
-        session.screen.tell(&line(it))?;
-        event(session, it)?;
-        if !it.strays.is_empty() {
-            let strays = sanitize::short(&it.strays.join(", "), 200);
-            session.screen.tell(&format!("          in the cluster `default` instead: {strays}"))?;
-            cause = "user data does not write ECS_CLUSTER to /etc/ecs/ecs.config before the agent starts: `ecslint explain ECS101`".to_owned();
-        }
+/// They did not come: who is where, and why.
+fn late(
+    session: &mut Session<'_>,
+    prepared: &Prepared,
+    expected: &[Expected],
+    resume: &str,
+) -> Result<Stop, Stop> {
+    let mut evidence = Evidence::default();
+    let groups = expected.iter().filter(|it| !it.is_instance).map(|it| it.group.as_str());
+    looking::closely(session, &mut evidence, groups, expected.iter().map(|it| it.cluster.as_str()));
+    for it in look(session, expected, true).unwrap_or_default().iter().filter(|it| !it.is_complete()) {
+        tell(session, it)?;
+        let Expected { fleet, group, .. } = &it.expected;
+        let found = not_joined(&evidence, Some(&prepared.checked()), fleet, group);
+        told::show(session, Some(prepared), &found)?;
     }
-    Ok(Stop::new(
-        Exit::NotJoined,
-        format!("the stack is up, but not all instances are in their cluster; {cause}"),
-    )
-    .next(format!("look later: `{resume}`")))
+    Ok(Stop::new(Exit::NotJoined, "the stack is up, but not all instances are in their cluster")
+        .next(format!("look later: `{resume}`")))
+}
+
+/// Tells how a fleet stands.
+pub(super) fn tell(session: &mut Session<'_>, it: &Joined) -> Result<(), Stop> {
+    session.screen.tell(&line(it))?;
+    if !it.strays.is_empty() {
+        let strays = sanitize::short(&it.strays.join(", "), 200);
+        session.screen.tell(&format!("          in the cluster `default` instead: {strays}"))?;
+    }
+    event(session, it)
 }
 
 fn event(session: &mut Session<'_>, it: &Joined) -> Result<(), Stop> {
@@ -147,7 +157,7 @@ fn event(session: &mut Session<'_>, it: &Joined) -> Result<(), Stop> {
 }
 
 /// `ok  demo-ecs: 1/1 instances registered, agent connected (i-0f3c...)`
-pub(super) fn line(it: &Joined) -> String {
+fn line(it: &Joined) -> String {
     let mark = if it.is_complete() { "ok" } else { ".." };
     let mut names = it.connected.join(", ");
     if names.is_empty() {

@@ -94,13 +94,10 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result
 /// Whether what the parameters name is there: key pairs and parameters of the parameter store. What may not be asked
 /// is passed over, and said.
 pub(super) fn parameters(session: &mut Session<'_>, prepared: &Prepared) -> Result<(), Stop> {
-    let value = |name: &str, default: &Option<String>| {
-        prepared.given.get(name).cloned().or_else(|| default.clone()).filter(|it| !it.is_empty())
-    };
     let mut keys = BTreeMap::new();
     let mut paths = BTreeMap::new();
     for it in &prepared.brief.parameters {
-        let Some(value) = value(&it.name, &it.default) else { continue };
+        let Some(value) = prepared.value(&it.name).filter(|it| !it.is_empty()) else { continue };
         if it.type_name == "AWS::EC2::KeyPair::KeyName" {
             keys.insert(value, it.name.clone());
         } else if it.type_name.starts_with("AWS::SSM::Parameter") {

@@ -8,8 +8,9 @@ use crate::cli::args::Deploy;
 use crate::cli::error::{Error, Shown};
 use crate::cli::read::Source;
 use crate::cli::{Exit, check, walk};
-use crate::deploy::brief::{Brief, Parameter, reach};
+use crate::deploy::brief::{Brief, Parameter};
 use crate::deploy::cloud::Stack;
+use crate::deploy::diagnosis::Checked;
 use crate::diagnostic::Severity;
 use crate::lint::{self, FileKind, Options, Outcome};
 use crate::report::{FileReport, human, sanitize};
@@ -25,9 +26,9 @@ pub(super) struct Prepared {
     pub(super) brief: Brief,
     /// What was found.
     pub(super) outcome: Outcome,
-    /// The options of the check.
+    /// The options of the check, with all values of parameters that are known.
     pub(super) options: Options,
-    /// The values of parameters that were given.
+    /// Those of them that were given: the others the stack has already.
     pub(super) given: BTreeMap<String, String>,
 }
 
@@ -37,17 +38,20 @@ impl Prepared {
         std::str::from_utf8(&self.bytes).unwrap_or_default()
     }
 
+    /// As the diagnosis takes it.
+    pub(super) fn checked(&self) -> Checked<'_> {
+        Checked { bytes: &self.bytes, options: &self.options, outcome: &self.outcome }
+    }
+
+    /// The value that a parameter has, as far as it is known.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        let known = self.brief.parameters.iter().find(|it| it.name == name)?;
+        self.options.parameters.get(name).or(known.default.as_ref()).cloned()
+    }
+
     /// The line of a resource, from 1.
     pub(super) fn line_of(&self, resource: &str) -> Option<usize> {
         let span = self.brief.resources.get(resource)?.span;
-        Some(Lines::new(self.text()).position(span.start).line)
-    }
-}
-
-impl Prepared {
-    /// The line of what a path of keys leads to, as far as it leads: `Resources`, `Vpc`, `Properties`.
-    pub(super) fn line_of_path(&self, path: &[String]) -> Option<usize> {
-        let (span, _) = reach(self.text(), path)?;
         Some(Lines::new(self.text()).position(span.start).line)
     }
 }
@@ -102,20 +106,19 @@ fn name_of(path: &Path) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// Reads and checks the template, and asks for what it has no value for. `had` names the parameters that the stack
-/// has values for already.
+/// Reads and checks the template, and asks for what neither somebody nor the stack of this name has a value for.
 pub(super) fn prepare(
     session: &mut Session<'_>,
     args: &Deploy,
     path: &Path,
-    had: &[String],
+    name: &str,
 ) -> Result<Prepared, Stop> {
     let source = Source::File(path.to_owned());
     let bytes = source.read()?;
     let mut options = check::options_for(&args.values, &source)?;
     let brief = Brief::of(&bytes, &options.parameters);
     if let Some(brief) = &brief {
-        add_parameters(session, args, brief, had, &mut options)?;
+        add_parameters(session, args, brief, name, &mut options)?;
     }
     let given = options.parameters.clone();
     let outcome = lint::check(&bytes, &options);
@@ -153,7 +156,7 @@ fn add_parameters(
     session: &mut Session<'_>,
     args: &Deploy,
     brief: &Brief,
-    had: &[String],
+    name: &str,
     options: &mut Options,
 ) -> Result<(), Stop> {
     known(brief, options.parameters.keys().chain(args.param_stdin.iter()))?;
@@ -164,10 +167,12 @@ fn add_parameters(
         let value = text.strip_suffix('\n').unwrap_or(&text);
         options.parameters.insert(name.clone(), value.strip_suffix('\r').unwrap_or(value).to_owned());
     }
-    let wanted = |it: &&Parameter| {
-        it.default.is_none() && !options.parameters.contains_key(&it.name) && !had.contains(&it.name)
-    };
-    let missing: Vec<_> = brief.parameters.iter().filter(wanted).cloned().collect();
+    let wanted = |it: &&Parameter| it.default.is_none() && !options.parameters.contains_key(&it.name);
+    let mut missing: Vec<_> = brief.parameters.iter().filter(wanted).cloned().collect();
+    if !missing.is_empty() && !args.dry_run {
+        let stack = session.cloud().stack(name)?.filter(|it| it.status != "REVIEW_IN_PROGRESS");
+        missing.retain(|it| !stack.as_ref().is_some_and(|stack| stack.parameters.contains_key(&it.name)));
+    }
     if missing.is_empty() {
         return Ok(());
     }

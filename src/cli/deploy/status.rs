@@ -9,7 +9,6 @@ use super::told;
 use crate::cli::Exit;
 use crate::cli::args::Stacked;
 use crate::deploy::operation::{End, end_of};
-use crate::deploy::registration::Joined;
 use crate::report::sanitize;
 
 /// Says how it is; the exit code is that of a deployment that would end so.
@@ -44,25 +43,11 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
     };
     let mut is_complete = true;
     if let Some(prepared) = &prepared {
-        let parameter = |name: &str| {
-            let known = prepared.brief.parameters.iter().find(|it| it.name == name)?;
-            stack.parameters.get(name).cloned().or_else(|| known.default.clone())
-        };
-        let expected = join::expectation(&prepared.outcome.fleets, &made, parameter);
+        let expected = join::expectation(prepared, &made);
         if !expected.is_empty() {
             for it in join::look(session, &expected, true)? {
                 is_complete &= it.is_complete();
-                session.screen.tell(&join::line(&it))?;
-                strays(session, &it)?;
-                let now = session.pace.now();
-                session.screen.event(
-                    now,
-                    "registration",
-                    json!({
-                        "fleet": it.expected.fleet, "cluster": it.expected.cluster, "desired": it.desired,
-                        "connected": it.connected, "missing": it.missing, "strays": it.strays,
-                    }),
-                )?;
+                join::tell(session, &it)?;
             }
         }
     }
@@ -81,14 +66,4 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         None => Err(Stop::new(Exit::ContactLost, format!("an operation on {shown} goes on"))
             .next(format!("watch it: `ecslint deploy --resume --stack {shown}`"))),
     }
-}
-
-fn strays(session: &mut Session<'_>, it: &Joined) -> Result<(), Stop> {
-    if it.strays.is_empty() {
-        return Ok(());
-    }
-    session.screen.tell(&format!(
-        "          in the cluster `default` instead: {}",
-        sanitize::short(&it.strays.join(", "), 200)
-    ))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::looking::{self, CLUSTER, GROUP};
 use super::preflight;
 use super::prepare::{Prepared, stack_name, template};
 use super::session::{Session, Stop};
@@ -11,9 +12,9 @@ use crate::cli::check;
 use crate::cli::read::Source;
 use crate::deploy::brief::Brief;
 use crate::deploy::cloud::Stack;
-use crate::deploy::diagnosis::{Checked, Evidence, diagnose};
+use crate::deploy::diagnosis::{Diagnosis, Evidence, diagnose};
 use crate::deploy::events::last_operation;
-use crate::deploy::operation::{Operation, Resource};
+use crate::deploy::operation::Operation;
 use crate::lint::{self, Options};
 use crate::report::sanitize;
 use crate::text::Lines;
@@ -71,13 +72,16 @@ pub(super) fn failure(
 ) -> Result<(), Stop> {
     let mut evidence = evidence.clone();
     nested(session, operation, &mut evidence);
-    let options = prepared.map(|it| Options { parameters: it.given.clone(), ..it.options.clone() });
-    let checked = prepared.zip(options.as_ref()).map(|(it, options)| Checked {
-        bytes: &it.bytes,
-        options,
-        outcome: &it.outcome,
-    });
-    let Some(found) = diagnose(&evidence, checked.as_ref()) else { return Ok(()) };
+    let found = diagnose(&evidence, prepared.map(Prepared::checked).as_ref());
+    found.map_or(Ok(()), |it| show(session, prepared, &it))
+}
+
+/// Shows a diagnosis in each way that somebody may look at.
+pub(super) fn show(
+    session: &mut Session<'_>,
+    prepared: Option<&Prepared>,
+    found: &Diagnosis,
+) -> Result<(), Stop> {
     let path = prepared.map(|it| it.path.to_string_lossy().into_owned()).unwrap_or_default();
     let source = prepared.map(Prepared::text);
     let lines = source.map(Lines::new);
@@ -132,34 +136,21 @@ pub(super) fn run(session: &mut Session<'_>, args: &Stacked) -> Result<Exit, Sto
         return Err(Stop::new(Exit::NeedsHand, format!("nothing failed in the last operation on {shown}"))
             .next(format!("`ecslint status {shown}` shows how it is")));
     }
-    let mut evidence = gather(session, &operation);
-    evidence.events = own;
-    failure(session, prepared.as_ref(), &operation, &evidence)?;
-    Ok(Exit::Clean)
-}
-
-/// What can still be seen of instances when all is over: groups tell of what they did for six weeks.
-fn gather(session: &Session<'_>, operation: &Operation) -> Evidence {
-    let mut evidence = Evidence::default();
-    let is_group =
-        |it: &&Resource| it.type_name == "AWS::AutoScaling::AutoScalingGroup" && !it.physical.is_empty();
-    for it in operation.resources.iter().filter(is_group) {
-        if let Ok(answer) = session.cloud().activities(&it.physical) {
-            evidence.add_activities(&it.physical, &answer);
-        }
-        let groups = session.cloud().groups(&[&it.physical]).unwrap_or_default();
-        let members = groups.into_iter().next().unwrap_or_default().instances;
-        for instance in members.iter().take(3) {
-            if let Ok(answer) = session.cloud().console(instance) {
-                evidence.add_console(instance, Some(session.pace.now()), &answer);
-            }
-        }
-        if !members.is_empty() {
-            if let Ok(answer) = session.cloud().instances(&members) {
-                evidence.add_instances(&answer);
-            }
-            evidence.members.insert(it.physical.clone(), members);
-        }
+    let mut evidence = Evidence { events: own, ..Evidence::default() };
+    // Groups tell of what they did for six weeks, also when they are gone.
+    let ids = |type_name: &str| -> Vec<String> {
+        let own = operation.resources.iter().filter(|it| it.type_name == type_name);
+        own.map(|it| it.physical.clone()).filter(|it| !it.is_empty()).collect()
+    };
+    let (groups, clusters) = (ids(GROUP), ids(CLUSTER));
+    let (groups, clusters) = (groups.iter().map(String::as_str), clusters.iter().map(String::as_str));
+    looking::closely(session, &mut evidence, groups, clusters);
+    nested(session, &operation, &mut evidence);
+    let found = diagnose(&evidence, prepared.as_ref().map(Prepared::checked).as_ref());
+    let Some(found) = found else { return Err(Stop::new(Exit::NeedsHand, "the cause cannot be told")) };
+    show(session, prepared.as_ref(), &found)?;
+    if found.is_told() {
+        return Ok(Exit::Clean);
     }
-    evidence
+    Err(Stop::new(Exit::NeedsHand, "what AWS said is all that can be told"))
 }

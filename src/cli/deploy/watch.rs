@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::looking::{self, CLUSTER, GROUP, made};
 use super::screen::{Mode, clock};
 use super::session::{Session, Stop};
 use crate::cli::Exit;
 use crate::deploy::brief::Brief;
-use crate::deploy::diagnosis::{Evidence, states};
+use crate::deploy::cloud::Stack;
+use crate::deploy::diagnosis::Evidence;
 use crate::deploy::events::{Event, Seen, last_operation};
 use crate::deploy::failure::{Failure, Kind};
 use crate::deploy::frame::{self, Picture, elapsed, mark};
@@ -28,10 +30,8 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 const MAX_LOST: Duration = Duration::from_secs(600);
 /// How long before the end of the time for signals the console is read: rollback destroys it.
 const BEFORE_DEADLINE: i64 = 60;
-/// Consoles of more instances are not read.
-const MAX_CONSOLES: usize = 3;
-
-const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
+/// Instances of a group that are shown beneath it.
+const MAX_INSTANCES: usize = 4;
 
 /// What is watched.
 #[derive(Clone, Debug)]
@@ -44,8 +44,6 @@ pub(super) struct Target<'a> {
     pub(super) brief: &'a Brief,
     /// The newest event before the operation; `None` where it is not known: then it is the last operation.
     pub(super) after: Option<&'a str>,
-    /// Whether all events belong to it.
-    pub(super) from_the_start: bool,
     /// How many resources it is about.
     pub(super) total: Option<usize>,
     /// Whether it deletes the stack.
@@ -56,6 +54,29 @@ pub(super) struct Target<'a> {
     pub(super) limit: Duration,
     /// The command that goes on watching.
     pub(super) resume: &'a str,
+}
+
+impl<'a> Target<'a> {
+    /// The deletion of a stack, of which `after` was the newest event.
+    pub(super) fn deletion(
+        stack: &'a Stack,
+        after: Option<&'a str>,
+        limit: Duration,
+        resume: &'a str,
+    ) -> Target<'a> {
+        static NOTHING: Brief = Brief::nothing();
+        Target {
+            name: &stack.name,
+            stack_id: &stack.id,
+            brief: &NOTHING,
+            after,
+            total: None,
+            deletes: true,
+            creates: false,
+            limit,
+            resume,
+        }
+    }
 }
 
 /// How it ended, and what was seen.
@@ -201,7 +222,6 @@ impl<'t> Watching<'t> {
         let own = match target.after.and_then(|after| all.iter().position(|it| it.id == after)) {
             _ if !is_first => &all[..],
             Some(idx) => &all[idx + 1..],
-            None if target.from_the_start => &all[..],
             None => last_operation(&all, None),
         };
         // Those before it must not come back with a later page.
@@ -329,8 +349,10 @@ impl<'t> Watching<'t> {
                 "signals": resource.signals, "failed_signals": resource.failed_signals,
             }),
         )?;
+        // What is taken back was there all the while: that tells nothing.
         let time = resource
             .until
+            .filter(|_| resource.phase != Phase::Removed)
             .map(|until| format!("  {}", elapsed(frame::seconds(resource.since, until))))
             .unwrap_or_default();
         let reason = match resource.phase {
@@ -401,25 +423,11 @@ impl<'t> Watching<'t> {
         self.line(session, &format!("{}  {:>7}  ..     {what}", clock(now), elapsed(at)))
     }
 
-    /// The groups that are being made, by logical and by physical id.
-    fn groups(&self) -> Vec<(String, String)> {
-        let is_group =
-            |it: &&Resource| it.type_name == GROUP && !it.physical.is_empty() && it.phase != Phase::Removed;
-        self.operation
-            .resources
-            .iter()
-            .filter(is_group)
-            .map(|it| (it.id.clone(), it.physical.clone()))
-            .collect()
-    }
-
-    /// A look at what stands behind a group that waits: one question at a time, in turn. It is an extra: what is
-    /// denied is left out.
+    /// A look at what stands behind the groups that wait: one question at a time, in turn.
     fn look(&mut self, session: &mut Session<'_>) {
-        let waiting: Vec<_> = {
-            let running = |id: &str| self.operation.running().any(|it| it.id == id);
-            self.groups().into_iter().filter(|(id, _)| running(id)).collect()
-        };
+        let running = |id: &str| self.operation.running().any(|it| it.id == id);
+        let mut waiting = made(&self.operation, GROUP);
+        waiting.retain(|(id, _)| running(id));
         if waiting.is_empty() || self.target.deletes || self.operation.rolls_back() {
             return;
         }
@@ -427,79 +435,44 @@ impl<'t> Watching<'t> {
         for (id, group) in &waiting {
             match self.n_looks % 2 {
                 1 => self.look_at_members(session, id, group),
-                _ => self.look_at_activities(session, group),
+                _ => looking::at_activities(session, &mut self.evidence, group),
             }
-            if self.is_last_minute(session, id) && !self.has_console_of(group) {
-                self.read_consoles(session, group);
+            if self.is_last_minute(session, id) {
+                looking::at_consoles(session, &mut self.evidence, group);
             }
         }
     }
 
     /// All that can be seen, when it has failed.
-    fn look_closely(&mut self, session: &mut Session<'_>) {
-        for (id, group) in self.groups() {
-            self.look_at_activities(session, &group);
-            if self.evidence.members.get(&group).is_none_or(Vec::is_empty) {
-                self.look_at_members(session, &id, &group);
-            }
-            if !self.has_console_of(&group) {
-                self.read_consoles(session, &group);
-            }
-        }
-        if !self.evidence.members.is_empty() {
-            self.look_at_clusters(session);
-        }
-    }
-
-    /// Who is registered where: in the clusters of the stack, and in the one for those who name none.
-    fn look_at_clusters(&mut self, session: &Session<'_>) {
-        let own = self.operation.resources.iter().filter(|it| it.type_name == "AWS::ECS::Cluster");
-        let own: Vec<_> = own.map(|it| it.physical.clone()).filter(|it| !it.is_empty()).collect();
-        for name in own.into_iter().chain(["default".to_owned()]) {
-            if let Ok(list) = session.cloud().container_instances(&name) {
-                self.evidence.registered.insert(name, list);
-            }
-        }
-    }
-
-    fn look_at_activities(&mut self, session: &Session<'_>, group: &str) {
-        if let Ok(answer) = session.cloud().activities(group) {
-            self.evidence.add_activities(group, &answer);
-        }
+    fn look_closely(&mut self, session: &Session<'_>) {
+        let (groups, clusters) = (made(&self.operation, GROUP), made(&self.operation, CLUSTER));
+        let names = |list: &'_ [(String, String)]| list.iter().map(|it| it.1.clone()).collect::<Vec<_>>();
+        let (groups, clusters) = (names(&groups), names(&clusters));
+        let (groups, clusters) = (groups.iter().map(String::as_str), clusters.iter().map(String::as_str));
+        looking::closely(session, &mut self.evidence, groups, clusters);
     }
 
     fn look_at_members(&mut self, session: &mut Session<'_>, id: &str, group: &str) {
-        let Ok(groups) = session.cloud().groups(&[group]) else { return };
-        let members = groups.into_iter().next().unwrap_or_default().instances;
-        if members.is_empty() {
+        let states = looking::at_members(session, &mut self.evidence, group);
+        if states.is_empty() {
             return;
         }
-        let answer = session.cloud().instances(&members).ok();
-        let states = states(answer.as_ref());
-        let lines = members.iter().take(4).map(|it| {
-            let state = states.get(it).map_or("starting", String::as_str);
-            format!("{it}  {}", sanitize::short(state, 100))
-        });
-        self.beneath.insert(id.to_owned(), lines.collect());
         let now = session.pace.now();
+        let mut lines = Vec::new();
         for (instance, state) in &states {
+            lines.push(format!("{instance}  {}", sanitize::short(state, 100)));
             // Whoever reads the stream has gone when this fails, which the next line finds out.
-            let _ = session.screen.event(
-                now,
-                "instance",
-                json!({ "resource": id, "instance": instance, "state": state }),
-            );
+            let fields = json!({ "resource": id, "instance": instance, "state": state });
+            let _ = session.screen.event(now, "instance", fields);
         }
-        self.evidence.members.insert(group.to_owned(), members);
-        if let Some(answer) = &answer {
-            self.evidence.add_instances(answer);
-        }
-        let failed = self.operation.resources.iter().any(|it| it.id == id && it.failed_signals > 0);
-        if failed && !self.has_console_of(group) {
-            self.read_consoles(session, group);
+        lines.truncate(MAX_INSTANCES);
+        self.beneath.insert(id.to_owned(), lines);
+        if self.operation.resources.iter().any(|it| it.id == id && it.failed_signals > 0) {
+            looking::at_consoles(session, &mut self.evidence, group);
         }
     }
 
+    /// Whether the time for signals is over soon: then the rollback ends the instances, and what they could tell.
     fn is_last_minute(&self, session: &Session<'_>, id: &str) -> bool {
         let Some(limit) = self.target.brief.resources.get(id).and_then(|it| it.waits?.seconds) else {
             return false;
@@ -507,19 +480,5 @@ impl<'t> Watching<'t> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let since = self.operation.resources.iter().find(|it| it.id == id).map(|it| it.since);
         since.is_some_and(|since| frame::seconds(since, session.pace.now()) >= limit - BEFORE_DEADLINE)
-    }
-
-    fn has_console_of(&self, group: &str) -> bool {
-        let members = self.evidence.members.get(group).map(Vec::as_slice).unwrap_or_default();
-        members.iter().any(|it| self.evidence.consoles.contains_key(it))
-    }
-
-    fn read_consoles(&mut self, session: &Session<'_>, group: &str) {
-        let members = self.evidence.members.get(group).cloned().unwrap_or_default();
-        for instance in members.into_iter().take(MAX_CONSOLES) {
-            if let Ok(answer) = session.cloud().console(&instance) {
-                self.evidence.add_console(&instance, Some(session.pace.now()), &answer);
-            }
-        }
     }
 }
