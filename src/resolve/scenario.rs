@@ -343,15 +343,24 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
 /// Answers that are worked out once for each set of conditions that they rest on.
 #[derive(Debug)]
 pub struct Facet<'t, K, T> {
-    known: RefCell<HashMap<K, Vec<FacetAnswer<'t, T>>>>,
+    known: RefCell<HashMap<K, Known<'t, T>>>,
 }
 
-/// An answer, and what it rests on.
+/// The answers about one thing.
 #[derive(Debug)]
-struct FacetAnswer<'t, T> {
-    assumed: Assumed<'t>,
-    /// Given in a scenario in which all else was unknown.
+struct Known<'t, T> {
+    /// What each rests on: they hold wherever that is assumed.
+    settled: Vec<(Assumed<'t>, Rc<T>)>,
+    /// Those that hold only where just this is assumed: all else was unknown, or a condition was asked for that is
+    /// open. The question will be asked again then, but each rule asks it.
+    exact: HashMap<Assumed<'t>, Exact<'t, T>>,
+}
+
+#[derive(Debug)]
+struct Exact<'t, T> {
     closed: bool,
+    /// The condition that is open, and what it is by default.
+    open: Option<(&'t str, bool)>,
     value: Rc<T>,
 }
 
@@ -361,37 +370,54 @@ impl<K, T> Default for Facet<'_, K, T> {
     }
 }
 
+impl<T> Default for Known<'_, T> {
+    fn default() -> Self {
+        Known { settled: Vec::new(), exact: HashMap::new() }
+    }
+}
+
 impl<'t, K: Hash + Eq, T> Facet<'t, K, T> {
     /// The answer for `key` in this scenario, from memory or worked out by `compute`.
     pub fn get(&self, scenario: &Scenario<'_, 't>, key: K, compute: impl FnOnce() -> T) -> Rc<T> {
-        if let Some(known) = self.known.borrow().get(&key)
-            && let Some(answer) = known.iter().find(|it| it.holds_in(scenario))
-        {
-            scenario.used.borrow_mut().extend(answer.assumed.keys());
-            return Rc::clone(&answer.value);
+        if let Some(value) = self.known.borrow().get(&key).and_then(|it| it.recall(scenario)) {
+            return value;
         }
+        let was_open = scenario.open.get().is_some();
         let before = scenario.used.take();
         let value = Rc::new(compute());
         let mut used = scenario.used.borrow_mut();
-        // What an open condition gave will be thrown away.
-        if scenario.open.get().is_none() {
-            let closed = scenario.closed;
-            let assumed = scenario.assumed.iter().filter(|(name, _)| closed || used.contains(*name));
-            let assumed = assumed.map(|(name, value)| (*name, *value)).collect();
-            let answer = FacetAnswer { assumed, closed, value: Rc::clone(&value) };
-            self.known.borrow_mut().entry(key).or_default().push(answer);
+        let open = scenario.open.get();
+        if !was_open {
+            let mut known = self.known.borrow_mut();
+            let known = known.entry(key).or_default();
+            let value = Rc::clone(&value);
+            if scenario.closed || open.is_some() {
+                used.extend(scenario.assumed.keys());
+                known.exact.insert(scenario.assumed.clone(), Exact { closed: scenario.closed, open, value });
+            } else {
+                let assumed = scenario.assumed.iter().filter(|(name, _)| used.contains(*name));
+                known.settled.push((assumed.map(|(name, value)| (*name, *value)).collect(), value));
+            }
         }
         used.extend(before);
         value
     }
 }
 
-impl<T> FacetAnswer<'_, T> {
-    fn holds_in(&self, scenario: &Scenario<'_, '_>) -> bool {
-        if self.closed {
-            // What is not assumed was unknown: that holds here and nowhere else.
-            return scenario.closed && self.assumed == scenario.assumed;
+impl<'t, T> Known<'t, T> {
+    fn recall(&self, scenario: &Scenario<'_, 't>) -> Option<Rc<T>> {
+        let holds = |assumed: &Assumed<'t>| {
+            assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
+        };
+        if let Some((assumed, value)) = self.settled.iter().find(|(assumed, _)| holds(assumed)) {
+            scenario.used.borrow_mut().extend(assumed.keys());
+            return Some(Rc::clone(value));
         }
-        self.assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
+        let exact = self.exact.get(&scenario.assumed).filter(|it| it.closed == scenario.closed)?;
+        scenario.used.borrow_mut().extend(scenario.assumed.keys());
+        if scenario.open.get().is_none() {
+            scenario.open.set(exact.open);
+        }
+        Some(Rc::clone(&exact.value))
     }
 }

@@ -27,12 +27,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for given in facts.instance_roles(scenario, fleet).iter() {
         let InstanceRole::Own { role, .. } = given else { continue };
         let Some(role) = &*facts.role(scenario, role) else { continue };
+        // Joining rests on what these words say.
+        let deciding: Vec<_> = JOIN.iter().filter_map(|it| role.rights.may(it).span).collect();
         for policy in facts.template().resources_of(&types) {
-            // Joining rests on what this policy says.
             let whole = policy.node.full_span();
-            let decides = JOIN.iter().any(|it| {
-                role.rights.may(it).span.is_some_and(|it| whole.start <= it.start && it.end <= whole.end)
-            });
+            let decides = deciding.iter().any(|it| whole.start <= it.start && it.end <= whole.end);
             let names_role = policy.type_name() != "AWS::IAM::ManagedPolicy"
                 || policy.properties().is_some_and(|it| it.get("Roles").is_some());
             if !decides

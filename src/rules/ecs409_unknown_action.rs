@@ -34,16 +34,18 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
                 if actions::exists(&word.text) != Some(false) {
                     continue;
                 }
-                let near = actions::near(&word.text);
-                let help = match near.as_slice() {
-                    [] => "look it up in the Service Authorization Reference".to_owned(),
-                    near => format!(
-                        "did you mean {}?",
-                        near.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
-                    ),
-                };
-                let message = format!("there is no action `{}`: it allows nothing", word.text);
-                cx.report(Finding::at(span, message).on(entry.id).help(help));
+                cx.report_with(|| {
+                    let near = actions::near(&word.text);
+                    let help = match near.as_slice() {
+                        [] => "look it up in the Service Authorization Reference".to_owned(),
+                        near => format!(
+                            "did you mean {}?",
+                            near.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ")
+                        ),
+                    };
+                    let message = format!("there is no action `{}`: it allows nothing", word.text);
+                    Finding::at(span, message).on(entry.id).help(help)
+                });
             }
         }
     }
