@@ -27,7 +27,7 @@ pub use market::{Market, market};
 pub use reference::{Listed, may_be_changed, named_resource};
 pub use verdict::*;
 pub use volume::{RootVolume, root_volume};
-pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
+pub use waiting::{Unknowable, Waiting, may_wait, rolling_update, waiting};
 
 use crate::template::Template;
 

@@ -11,7 +11,7 @@ mod walk;
 
 pub use expr::{Expr, Misuse, Name, Operand, expr};
 pub use function::Function;
-pub use reference::{Form, PSEUDO_PARAMETERS, Reference, Target};
+pub use reference::{Form, MAX_REFERENCES, PSEUDO_PARAMETERS, Reference, Target};
 pub use sub::{SubPart, sub_parts};
 pub use walk::{Block, Site, calls, counting};
 

@@ -55,7 +55,7 @@ pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut
 
 fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Stated {
     let mut res = Stated::default();
-    let mut add = |explored: Explored<Findings>| {
+    let mut add = |explored: Explored<'_, Findings>| {
         *bounded |= explored.bounded;
         res.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
         let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));

@@ -16,7 +16,7 @@ use crate::template::{Expr, SubPart, Template, expr, sub_parts};
 pub(super) type Valuation<'t> = BTreeMap<Variable<'t>, Choice<'t>>;
 
 /// Conditions that are taken to hold or not.
-pub(super) type Assumed<'t> = BTreeMap<&'t str, bool>;
+pub type Assumed<'t> = BTreeMap<&'t str, bool>;
 
 /// Parameters have at most so many values that are tried.
 const MAX_CHOICES: usize = 24;
@@ -301,7 +301,7 @@ impl<'t> Search<'_, 't> {
     /// Tries the conditions; when one needs a variable that has no value yet, tries its values in turn.
     fn run(&mut self, valuation: &mut Valuation<'t>) -> Option<Valuation<'t>> {
         self.steps += 1;
-        if self.steps > MAX_STEPS || !self.world.spend(1) {
+        if self.steps > MAX_STEPS || !self.world.spend(4) {
             return None;
         }
         let mut needs = None;

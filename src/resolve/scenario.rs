@@ -38,9 +38,16 @@ pub struct Scenario<'w, 't> {
     open: Cell<Option<(&'t str, bool)>>,
     /// Too many scenarios: what is not assumed stays unknown.
     closed: bool,
-    /// The assumptions that were asked for.
-    used: RefCell<BTreeSet<&'t str>>,
+    used: RefCell<Used<'t>>,
     decided: RefCell<HashMap<&'t str, Option<bool>>>,
+}
+
+/// The assumptions that were asked for.
+#[derive(Default)]
+struct Used<'t> {
+    names: BTreeSet<&'t str>,
+    /// An answer may rest on any of them.
+    all: bool,
 }
 
 /// What stands at a path of properties.
@@ -56,9 +63,9 @@ pub enum Found<'t> {
 
 /// The answers to one question.
 #[derive(Debug)]
-pub struct Explored<T> {
+pub struct Explored<'t, T> {
     /// An answer for each scenario, the default one first. The scenarios cover all that is reachable.
-    pub answers: Vec<(Assumptions, T)>,
+    pub answers: Vec<(Assumed<'t>, T)>,
     /// There were more than [`MAX_SCENARIOS`]: some answers were given with unknown conditions.
     pub bounded: bool,
 }
@@ -132,8 +139,17 @@ impl<'t> World<'t> {
     }
 }
 
+/// What is assumed, with names of its own.
+#[must_use]
+pub fn assumptions(assumed: &Assumed<'_>) -> Assumptions {
+    assumed.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+}
+
 /// Asks `question` in every reachable scenario.
-pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 't>) -> T) -> Explored<T> {
+pub fn explore<'t, T>(
+    world: &World<'t>,
+    mut question: impl FnMut(&Scenario<'_, 't>) -> T,
+) -> Explored<'t, T> {
     let mut res = Explored { answers: Vec::new(), bounded: false };
     let mut waiting = vec![Assumed::new()];
     while let Some(assumed) = waiting.pop() {
@@ -150,7 +166,7 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
             }
             None => {
                 res.bounded |= closed;
-                res.answers.push((scenario.assumptions(), answer));
+                res.answers.push((scenario.assumed, answer));
             }
         }
     }
@@ -171,14 +187,14 @@ pub fn by_default<'t, T>(
             Some((name, value)) => {
                 assumed.insert(name, value);
             }
-            None => return (scenario.assumptions(), answer),
+            None => return (assumptions(&scenario.assumed), answer),
         }
     }
 }
 
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
-        world.spend(1 + assumed.len());
+        world.spend(4 * (1 + assumed.len()));
         Scenario {
             world,
             assumed,
@@ -204,8 +220,8 @@ impl<'w, 't> Scenario<'w, 't> {
 
     /// The conditions that are assumed.
     #[must_use]
-    pub fn assumptions(&self) -> Assumptions {
-        self.assumed.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+    pub fn assumed(&self) -> &Assumed<'t> {
+        &self.assumed
     }
 
     /// Whether a condition holds; `None` when only deployment can tell.
@@ -213,17 +229,17 @@ impl<'w, 't> Scenario<'w, 't> {
     pub fn holds(&self, name: &str) -> Option<bool> {
         let name = self.world.template.conditions.get(name)?.id;
         if let Some(value) = self.assumed.get(name) {
-            self.used.borrow_mut().insert(name);
+            self.used.borrow_mut().names.insert(name);
             return Some(*value);
         }
         if let Some(value) = self.decided.borrow().get(name) {
-            self.used.borrow_mut().extend(self.assumed.keys());
+            self.used.borrow_mut().all = true;
             return *value;
         }
         let value = match condition::possible(self.world, &self.assumed, name) {
             Possible::Only(value) => {
                 // It may be so because of what is assumed.
-                self.used.borrow_mut().extend(self.assumed.keys());
+                self.used.borrow_mut().all = true;
                 Some(value)
             }
             Possible::Both(by_default) => {
@@ -392,14 +408,15 @@ impl<'t, K: Hash + Eq, T> Facet<'t, K, T> {
             let known = known.entry(key).or_default();
             let value = Rc::clone(&value);
             if scenario.closed || open.is_some() {
-                used.extend(scenario.assumed.keys());
+                used.all = true;
                 known.exact.insert(scenario.assumed.clone(), Exact { closed: scenario.closed, open, value });
             } else {
-                let assumed = scenario.assumed.iter().filter(|(name, _)| used.contains(*name));
+                let assumed = scenario.assumed.iter().filter(|(name, _)| used.all || used.names.contains(*name));
                 known.settled.push((assumed.map(|(name, value)| (*name, *value)).collect(), value));
             }
         }
-        used.extend(before);
+        used.all |= before.all;
+        used.names.extend(before.names);
         value
     }
 }
@@ -410,11 +427,11 @@ impl<'t, T> Known<'t, T> {
             assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
         };
         if let Some((assumed, value)) = self.settled.iter().find(|(assumed, _)| holds(assumed)) {
-            scenario.used.borrow_mut().extend(assumed.keys());
+            scenario.used.borrow_mut().names.extend(assumed.keys());
             return Some(Rc::clone(value));
         }
         let exact = self.exact.get(&scenario.assumed).filter(|it| it.closed == scenario.closed)?;
-        scenario.used.borrow_mut().extend(scenario.assumed.keys());
+        scenario.used.borrow_mut().all = true;
         if scenario.open.get().is_none() {
             scenario.open.set(exact.open);
         }

@@ -9,11 +9,11 @@ use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
     Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Source, Unknowable, Waiting,
-    capacity, clusters, cost, image, instances_for, units_of, waiting,
+    capacity, clusters, cost, image, instances_for, may_wait, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::{Node, Parse};
-use crate::template::{Entry, Reference, Target, Template};
+use crate::template::{Entry, MAX_REFERENCES, Reference, Target, Template};
 
 /// A template, its model, and the answers that several rules need.
 pub struct Facts<'a, 't> {
@@ -74,6 +74,13 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn references(&self) -> &[Reference<'t>] {
         self.references.get_or_init(|| self.template().references())
+    }
+
+    /// Whether something may name a thing without a reference that is known: it comes from elsewhere than the text, or
+    /// there are too many.
+    #[must_use]
+    pub fn may_be_named_elsewhere(&self) -> bool {
+        self.template().takes_names_from_elsewhere() || self.references().len() >= MAX_REFERENCES
     }
 
     /// The references to the resource or parameter of this name.
@@ -201,7 +208,9 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn all_waiting(&self, scenario: &Scenario<'_, 't>) -> Rc<Option<Vec<Waiting<'t>>>> {
         self.waiting.get(scenario, (), || {
-            let there = self.template().resources.iter().filter(|it| scenario.exists(it) != Some(false));
+            // Which of the others are there, decides nothing.
+            let waiters = self.template().resources.iter().filter(|it| may_wait(it));
+            let there = waiters.filter(|it| scenario.exists(it) != Some(false));
             let found: Result<Vec<_>, _> = there.map(|it| waiting(scenario, it)).collect();
             Some(found.ok()?.into_iter().flatten().collect())
         })
@@ -215,7 +224,7 @@ impl<'a, 't> Facts<'a, 't> {
 
     fn find_untold(&self, scenario: &Scenario<'_, 't>) -> Option<Waiting<'t>> {
         let template = self.template();
-        if template.takes_names_from_elsewhere() {
+        if self.may_be_named_elsewhere() {
             return None;
         }
         let all = self.all_waiting(scenario);
