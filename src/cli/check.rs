@@ -13,7 +13,7 @@ use super::error::{Error, Shown};
 use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
-use super::walk::{Target, collect};
+use super::walk::{Target, Targets};
 use super::{Exit, clock, parameters, terminal, variable};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
@@ -33,19 +33,20 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
     let configs = options(args).and_then(|it| Configs::new(&args.values, it));
     let mut configs = configs.map_err(|error| run.fail(&error)).ok();
-    let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
-    for error in &targets.errors {
-        run.fail(error);
-    }
-    run.format = format(args, targets.files.len());
+    let paths = if run.failed { &[] } else { args.paths.as_slice() };
+    let mut targets = Targets::new(paths, args.no_ignore);
+    let mut chunk = run.next_chunk(&mut targets);
+    run.format = format(args, chunk.len());
     let live = (args.prices == PricesFrom::Live).then(Live::new);
-    let mut templates = vec![0; targets.folders.len()];
+    let (mut n_files, mut templates) = (0, Vec::new());
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
     output.write(&run.format.head())?;
-    for chunk in targets.files.chunks(CHUNK) {
+    while !chunk.is_empty() {
+        n_files += chunk.len();
+        templates.resize(targets.folders.len(), 0);
         let mut configured = Vec::new();
-        for target in chunk {
+        for target in &chunk {
             match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
                 Ok(options) => configured.extend(options.map(|it| (target, it))),
                 Err(error) => run.fail(&error),
@@ -68,7 +69,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         if output.is_closed() {
             break;
         }
+        chunk = run.next_chunk(&mut targets);
     }
+    templates.resize(targets.folders.len(), 0);
     output.write(&run.format.tail(&run.summary))?;
     if let Some(live) = live {
         live.finish();
@@ -87,7 +90,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         ));
     }
     if args.verbose {
-        let (n_files, time) = (targets.files.len(), started.elapsed().as_secs_f64() * 1e3);
+        let time = started.elapsed().as_secs_f64() * 1e3;
         note(format_args!("looked at {n_files} files in {time:.0} ms"));
     }
     Ok(run.exit())
@@ -103,6 +106,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// The next files to check; what is not found or entered is told.
+    fn next_chunk(&mut self, targets: &mut Targets<'_>) -> Vec<Target> {
+        let mut res = Vec::new();
+        for target in targets {
+            match target {
+                Ok(target) => res.push(target),
+                Err(error) => self.fail(&error),
+            }
+            if res.len() == CHUNK {
+                break;
+            }
+        }
+        res
+    }
+
     fn fail(&mut self, error: &Error) {
         say(error);
         self.failed = true;

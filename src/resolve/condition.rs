@@ -442,7 +442,7 @@ impl<'a, 't> Solver<'a, 't> {
     }
 
     fn truth(&self, node: Node<'t>) -> Option<bool> {
-        if self.needs.get().is_some() {
+        if self.needs.get().is_some() || !self.world.spend(2) {
             return None;
         }
         match expr(node) {
