@@ -114,7 +114,9 @@ impl Iterator for Targets<'_> {
                         self.walk = None;
                         None
                     }
-                    Some(Ok(it)) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {
+                    Some(Ok(it))
+                        if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) =>
+                    {
                         self.target(Source::File(without_dot(it.path()).to_owned()))
                     }
                     Some(Ok(_)) => None,

@@ -49,7 +49,9 @@ pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut
     let n_fleets = facts.model.fleets.len();
     if facts.model.n_left_out > 0 {
         let n_all = n_fleets + facts.model.n_left_out;
-        res.notes.push(format!("only the first {n_fleets} of {n_all} resources that start instances were checked"));
+        res.notes.push(format!(
+            "only the first {n_fleets} of {n_all} resources that start instances were checked"
+        ));
     }
 }
 
@@ -171,7 +173,10 @@ impl Found {
         let found = or_nothing(&what, &mut failures, check);
         if found.n_more > 0 {
             let (n_told, n_more) = (found.told.len(), found.n_more);
-            self.notes.push(format!("{} ({}): {n_told} findings are told, and there are {n_more} more", rule.code, rule.name));
+            self.notes.push(format!(
+                "{} ({}): {n_told} findings are told, and there are {n_more} more",
+                rule.code, rule.name
+            ));
         }
         self.diagnostics.extend(found.told);
         self.diagnostics.extend(failures);

@@ -3,14 +3,18 @@
 //! Two conditions on one parameter are not independent. So instead of trying all combinations of conditions, this
 //! looks for values of the parameters behind them, defaults first, and only for those that are asked for.
 
+mod behind;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use behind::{islands, variables};
+
 use super::eval::{Choice, Eval, Lookup, Variable};
 use super::{MAX_STEPS, Symbol, Text, Value, World};
 use crate::syntax::{Kind, Node};
-use crate::template::{Expr, SubPart, Template, expr, sub_parts};
+use crate::template::{Expr, Template, expr};
 
 /// Values for the variables behind some conditions.
 pub(super) type Valuation<'t> = BTreeMap<Variable<'t>, Choice<'t>>;
@@ -126,101 +130,6 @@ impl<'t> Compared<'t> {
         for variable in variables {
             self.texts.entry(variable).or_default().extend(texts.iter().take(MAX_CHOICES));
         }
-    }
-}
-
-/// Numbers the conditions so that those that share a parameter, or name each other, have the same number; by way of
-/// others too.
-fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
-    #[derive(PartialEq, Eq, Hash)]
-    enum Member<'t> {
-        Condition(&'t str),
-        Variable(Variable<'t>),
-    }
-    let mut numbers = HashMap::new();
-    // Each points to one that it belongs to, in the end to itself.
-    let mut owners: Vec<usize> = Vec::new();
-    fn top(owners: &mut [usize], mut at: usize) -> usize {
-        while owners[at] != at {
-            owners[at] = owners[owners[at]];
-            at = owners[at];
-        }
-        at
-    }
-    let mut number = |member: Member<'t>, owners: &mut Vec<usize>| {
-        *numbers.entry(member).or_insert_with(|| {
-            owners.push(owners.len());
-            owners.len() - 1
-        })
-    };
-    let mut res = HashMap::new();
-    for condition in &template.conditions {
-        let own = number(Member::Condition(condition.id), &mut owners);
-        res.insert(condition.id, own);
-        each_direct(condition.node, |named| {
-            let other = match named {
-                Named::Condition(name) => number(Member::Condition(name), &mut owners),
-                Named::Variable(variable) => number(Member::Variable(variable), &mut owners),
-            };
-            let (left, right) = (top(&mut owners, own), top(&mut owners, other));
-            owners[left] = right;
-        });
-    }
-    for number in res.values_mut() {
-        *number = top(&mut owners, *number);
-    }
-    res
-}
-
-/// What a condition names.
-enum Named<'t> {
-    Condition(&'t str),
-    Variable(Variable<'t>),
-}
-
-/// The variables behind a condition.
-fn variables<'t>(template: &Template<'t>, condition: Node<'t>) -> BTreeSet<Variable<'t>> {
-    let mut res = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut waiting = vec![condition];
-    while let Some(condition) = waiting.pop() {
-        each_direct(condition, |named| match named {
-            Named::Condition(name) => {
-                if seen.insert(name) {
-                    waiting.extend(template.conditions.get(name).map(|it| it.node));
-                }
-            }
-            Named::Variable(variable) => {
-                res.insert(variable);
-            }
-        });
-    }
-    res
-}
-
-/// Calls `visit` with what a condition names itself.
-fn each_direct<'t>(condition: Node<'t>, mut visit: impl FnMut(Named<'t>)) {
-    for node in condition.descendants() {
-        match expr(node) {
-            Expr::Condition(name) => visit(Named::Condition(name.text())),
-            Expr::Ref(name) => visit(Named::Variable(Variable::of(name.node.text()))),
-            Expr::Sub { text, .. } => {
-                for part in sub_parts(text.text()) {
-                    if let SubPart::Variable { name, .. } = part {
-                        visit(Named::Variable(Variable::of(&text.text()[name])));
-                    }
-                }
-            }
-            // Whatever else it is may have to be taken either way.
-            Expr::Scalar(_) | Expr::List(_) => {}
-            _ => visit(Named::Variable(Variable::Comparison(node.index()))),
-        }
-    }
-}
-
-impl<'t> Variable<'t> {
-    fn of(name: &'t str) -> Variable<'t> {
-        if name.starts_with("AWS::") { Variable::Pseudo(name) } else { Variable::Parameter(name) }
     }
 }
 

@@ -8,8 +8,8 @@ use super::access::Access;
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
-    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Source, Unknowable, Waiting,
-    capacity, clusters, cost, image, instances_for, may_wait, units_of, waiting,
+    Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Source, Unknowable,
+    Waiting, capacity, clusters, cost, image, instances_for, may_wait, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::{Node, Parse};

@@ -57,7 +57,8 @@ fn unknown(tag: Tag<'_>) -> Finding {
     let name = tag.name.trim_start_matches('!').trim_start_matches("Fn::");
     let long = Function::ALL.iter().find(|it| it.short().is_empty() && it.long() == format!("Fn::{name}"));
     if let Some(long) = long {
-        return finding.help(format!("write the long form, `{}:`; this function has no short one", long.long()));
+        return finding
+            .help(format!("write the long form, `{}:`; this function has no short one", long.long()));
     }
     let known = Function::ALL.iter().map(|it| it.short().trim_start_matches('!')).filter(|it| !it.is_empty());
     let near = near(name, known, 1);

@@ -34,7 +34,9 @@ fn check(cx: &mut Cx<'_, '_>) {
         let list = kind == "CommaDelimitedList" || kind.starts_with("List<");
         let values: Vec<&str> =
             if list { default.text().split(',').map(str::trim).collect() } else { vec![default.text()] };
-        if let Some((node, reason)) = values.iter().find_map(|it| refused(parameter, kind, it, idx < MAX_PATTERNS)) {
+        if let Some((node, reason)) =
+            values.iter().find_map(|it| refused(parameter, kind, it, idx < MAX_PATTERNS))
+        {
             let message = format!("the default of `{}` {reason}", parameter.id);
             cx.report(
                 Finding::at(default.span(), message)

@@ -40,8 +40,7 @@ fn in_plain_sections(template: &Template<'_>, cx: &mut Cx<'_, '_>) {
     };
     for parameter in &template.parameters {
         // What parameters do not have at all, is ECS009's business.
-        let known =
-            counting(parameter.node).filter(|(key, _)| OF_PARAMETERS.contains(&key.text()));
+        let known = counting(parameter.node).filter(|(key, _)| OF_PARAMETERS.contains(&key.text()));
         known.for_each(|(_, value)| report("Parameters", value));
     }
     for mapping in &template.mappings {

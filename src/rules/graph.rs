@@ -55,7 +55,8 @@ impl Graph {
     /// The edges whose ends reach each other.
     pub(super) fn circular_edges(&self) -> Vec<usize> {
         let (component, _) = self.components();
-        let circular = |(_, (from, to)): &(usize, &(u32, u32))| component[*from as usize] == component[*to as usize];
+        let circular =
+            |(_, (from, to)): &(usize, &(u32, u32))| component[*from as usize] == component[*to as usize];
         self.edges.iter().enumerate().filter(circular).map(|(edge, _)| edge).collect()
     }
 

@@ -6,8 +6,8 @@
 
 use std::cell::OnceCell;
 
-use super::tree::{Data, Kind, MAX_SEARCHED, Style, Tree};
 use super::MAX_DEPTH;
+use super::tree::{Data, Kind, MAX_SEARCHED, Style, Tree};
 use crate::text::Span;
 
 /// A tree that grows.

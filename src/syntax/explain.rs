@@ -31,7 +31,8 @@ pub(super) fn too_deep(source: &str, at: usize) -> Problem {
 
 /// The problem of the node at `at`, which is one more than [`MAX_NODES`].
 pub(super) fn too_many(at: usize) -> Problem {
-    Problem::syntax(Span::at(at), format!("more than {MAX_NODES} keys, values and lists")).help("split the template")
+    Problem::syntax(Span::at(at), format!("more than {MAX_NODES} keys, values and lists"))
+        .help("split the template")
 }
 
 /// The problem of a second tag on one node.

@@ -15,7 +15,8 @@ use crate::text::Span;
 pub(super) fn parse(source: &str) -> Parse<'_> {
     let (tree, problem) = read(source, source);
     let Some(problem) = problem else { return Parse { tree, problems: Vec::new() } };
-    let mut problems = if tree.is_full() || !may_be_two_tags(source, &problem) { Vec::new() } else { two_tags(source) };
+    let mut problems =
+        if tree.is_full() || !may_be_two_tags(source, &problem) { Vec::new() } else { two_tags(source) };
     if problems.is_empty() {
         return Parse { tree, problems: vec![problem] };
     }
