@@ -57,7 +57,7 @@
 //! | [`model::MAX_FLEETS`] | resources that start instances | a note says how many were left out |
 //! | [`resolve::MAX_TEXT`] | the length of a text | the text is unknown |
 //! | [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`] | ways in which conditions can stand | the others are unknown; a note |
-//! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown; a note |
+//! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
 //! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
 //! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |
 //!

@@ -1,6 +1,7 @@
 //! Each bound is reached, and the user is told.
 
 use super::{answers, count, fleet, instance, lines, with_cluster};
+use ecslint::lint::Outcome;
 use ecslint::model::MAX_FLEETS;
 use ecslint::resolve::{MAX_EFFORT, MAX_TEXT};
 use ecslint::rule::MAX_FINDINGS;
@@ -136,4 +137,23 @@ fn wide_mappings_have_all_their_keys() {
     // Of duplicates the last one counts.
     assert_eq!(root.get("k7").map(|it| it.text()), Some("again"));
     assert_eq!(root.get("k50000"), None);
+}
+
+#[test]
+fn what_is_not_worked_out_is_no_finding() {
+    // The same fleet again and again: what is said of one that was not looked at is said of the others too.
+    let rows = lines(0..4_000, |it| format!("    k{it}: {{a: ami-1, b: x}}"));
+    let nodes = |n| {
+        lines(0..n, |it| {
+            format!(
+                "  N{it}: {{Type: AWS::EC2::Instance, Properties: {{ImageId: !FindInMap [M, !Ref 'AWS::Region', a]}}}}"
+            )
+        })
+    };
+    let outcome = |n| answers(&format!("Mappings:\n  M:\n{rows}{}", with_cluster(&nodes(n))));
+    let (few, many) = (outcome(1), outcome(MAX_FLEETS));
+    assert!(few.effort < MAX_EFFORT && many.effort > MAX_EFFORT, "{} {}", few.effort, many.effort);
+    let codes =
+        |it: &Outcome| it.diagnostics.iter().map(|it| it.code).collect::<std::collections::BTreeSet<_>>();
+    assert!(codes(&many).is_subset(&codes(&few)), "{:?} {:?}", codes(&few), codes(&many));
 }
