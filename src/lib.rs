@@ -46,9 +46,24 @@
 //!
 //! # Bounds
 //!
-//! Templates come from strangers. Depth ([`syntax::MAX_DEPTH`]), size ([`lint::MAX_BYTES`]), the length of texts and
-//! the number of scenarios ([`resolve::MAX_TEXT`], [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`]) are bounded;
-//! above a bound the answer is unknown and the user is told once.
+//! Templates come from strangers, so whatever may grow has a bound with a name. Each lies far above what AWS takes;
+//! above it the answer is unknown and the user is told once, in a finding or in a note.
+//!
+//! | bound | of what | above it |
+//! |---|---|---|
+//! | [`lint::MAX_BYTES`] | the bytes of a file | ECS001 |
+//! | [`syntax::MAX_DEPTH`], [`syntax::MAX_NODES`] | the tree | ECS001, and nothing behind it is read |
+//! | [`template::MAX_REFERENCES`] | places that name something | anything may be named elsewhere |
+//! | [`model::MAX_FLEETS`] | resources that start instances | a note says how many were left out |
+//! | [`resolve::MAX_TEXT`] | the length of a text | the text is unknown |
+//! | [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`] | ways in which conditions can stand | the others are unknown; a note |
+//! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
+//! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
+//! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |
+//!
+//! What costs more than a step for each resource, fleet or text asks [`resolve::World::spend`] first: so the time for
+//! a template grows with its size, and never with its square. [`lint::Outcome::effort`] is what tests count, not
+//! seconds. Folders are walked file by file; nothing of a file is held when its report is written.
 
 pub mod text;
 

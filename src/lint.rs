@@ -108,7 +108,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
             return Outcome::other();
         }
         let engine::Found { diagnostics, notes } = engine::check_text(&parse, options);
-        return Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes };
+        return Outcome { kind: FileKind::CloudFormation, diagnostics, notes, ..Outcome::other() };
     };
     let mut found = engine::check_text(&parse, options);
     let documents = parse.tree.roots().count();
@@ -116,7 +116,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let note = format!("only one of the {documents} documents was checked: the first that is a template");
         found.notes.insert(0, note);
     }
-    let mut fleets = Vec::new();
+    let (mut fleets, mut effort) = (Vec::new(), 0);
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
@@ -124,13 +124,14 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         engine::check_template(&facts, options, &mut found);
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
+        effort = world.effort();
     }
     let engine::Found { mut diagnostics, notes } = found;
     diagnostics.sort_by(|left, right| {
         let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
         key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
     });
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes }
+    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes, effort }
 }
 
 /// The outcome for bytes that cannot be read as a template.
@@ -143,5 +144,5 @@ fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
         FileKind::Other
     };
     let diagnostics = vec![engine::diagnostic(rule, finding, None)];
-    Outcome { kind, diagnostics, fleets: Vec::new(), notes: Vec::new() }
+    Outcome { kind, diagnostics, ..Outcome::other() }
 }

@@ -29,7 +29,7 @@ pub use reference::{Listed, may_be_changed, named_resource};
 pub use task::{Container, containers};
 pub use verdict::*;
 pub use volume::{RootVolume, root_volume};
-pub use waiting::{Unknowable, Waiting, rolling_update, waiting};
+pub use waiting::{Unknowable, Waiting, may_wait, rolling_update, waiting};
 
 use crate::template::Template;
 

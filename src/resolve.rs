@@ -6,11 +6,11 @@
 
 mod condition;
 mod eval;
-mod islands;
 mod scenario;
 mod text;
 
-pub use scenario::{Explored, Facet, Found, Scenario, World, by_default, explore};
+pub use condition::Assumed;
+pub use scenario::{Explored, Facet, Found, Scenario, World, assumptions, by_default, explore};
 pub use text::{Piece, PieceKind, Place, SYMBOL, Symbol, Text, Value};
 
 /// The longest text that is worked out, in bytes; user data itself ends at 16 KB.
@@ -25,4 +25,4 @@ pub const MAX_STEPS: usize = 2_000;
 /// How much work all the answers about one template may take together: a value that is looked at, a condition that is
 /// tried and eight bytes of text are one step each, a command of a boot script is many. Templates that AWS would take
 /// need less than a tenth of it.
-pub const MAX_EFFORT: u64 = 4_000_000;
+pub const MAX_EFFORT: u64 = 2_500_000;

@@ -90,12 +90,14 @@ pub fn parse(source: &str) -> Parse<'_> {
     if !start.starts_with(['{', '[']) {
         return yaml::parse(source);
     }
-    match json::parse(source, true) {
-        (tree, None) => Parse { tree, problems: Vec::new() },
-        // It would be too many for the other reader as well.
-        (tree, Some(problem)) if tree.is_full() => Parse { tree, problems: vec![problem] },
-        _ => parse_near_json(source, start),
+    let (tree, problem) = json::parse(source, true);
+    let problems: Vec<_> = problem.into_iter().collect();
+    // Too many nodes are too many for the other reader as well.
+    if problems.is_empty() || tree.is_full() {
+        return Parse { tree, problems };
     }
+    drop(tree);
+    parse_near_json(source, start)
 }
 
 /// Reads what starts with a bracket and is no JSON. Where it is no YAML either, the first key tells which of the two

@@ -11,7 +11,7 @@ mod walk;
 
 pub use expr::{Expr, Misuse, Name, Operand, expr};
 pub use function::Function;
-pub use reference::{Form, PSEUDO_PARAMETERS, Reference, Target};
+pub use reference::{Form, MAX_REFERENCES, PSEUDO_PARAMETERS, Reference, Target};
 pub use sub::{SubPart, sub_parts};
 pub use walk::{Block, Site, calls, counting};
 
@@ -71,6 +71,8 @@ pub struct Entry<'t> {
     /// What it says.
     pub node: Node<'t>,
     type_name: &'t str,
+    properties: Option<Node<'t>>,
+    condition: Option<Node<'t>>,
 }
 
 impl<'t> Template<'t> {
@@ -170,8 +172,7 @@ impl<'t> Section<'t> {
             if key.kind() != Kind::Scalar || key.text().starts_with("Fn::") {
                 continue;
             }
-            let type_name = node.get("Type").map_or("", Node::text);
-            let entry = Entry { id: key.text(), key, node, type_name };
+            let entry = Entry::new(key, node);
             match res.by_name.get(entry.id) {
                 Some(idx) => res.entries[*idx] = entry,
                 None => {
@@ -217,6 +218,17 @@ impl<'a, 't> IntoIterator for &'a Section<'t> {
 }
 
 impl<'t> Entry<'t> {
+    fn new(key: Node<'t>, node: Node<'t>) -> Entry<'t> {
+        Entry {
+            id: key.text(),
+            key,
+            node,
+            type_name: node.get("Type").map_or("", Node::text),
+            properties: node.get("Properties"),
+            condition: node.get("Condition").filter(|it| it.kind() == Kind::Scalar),
+        }
+    }
+
     /// `Type`; empty when there is none.
     #[must_use]
     pub fn type_name(&self) -> &'t str {
@@ -226,13 +238,13 @@ impl<'t> Entry<'t> {
     /// `Properties`.
     #[must_use]
     pub fn properties(&self) -> Option<Node<'t>> {
-        self.node.get("Properties")
+        self.properties
     }
 
     /// The name under `Condition`.
     #[must_use]
     pub fn condition(&self) -> Option<Node<'t>> {
-        self.node.get("Condition").filter(|it| it.kind() == Kind::Scalar)
+        self.condition
     }
 
     /// The names under `DependsOn`.

@@ -42,6 +42,12 @@ const STARTERS: &[&str] = &[
     "yum",
 ];
 
+/// The longest path of a program, in bytes.
+const MAX_PATH: usize = 256;
+
+/// No more places than this are looked at: each takes as long as its line.
+const MAX_LOOKED_AT: usize = 200;
+
 /// Finds the glued commands of user data.
 ///
 /// Proof: a piece begins with a program and a blank, the piece before it ends a command in the same line without a
@@ -53,6 +59,7 @@ pub(super) fn find(text: &Text<'_>, boot: &Boot<'_>) -> Vec<Glued> {
         return res;
     }
     let raw = text.as_str();
+    let mut n_looked_at = 0;
     for pair in text.pieces().windows(2) {
         let [before, after] = pair else { continue };
         let written = |kind: &PieceKind<'_>| !matches!(kind, PieceKind::Symbol(_));
@@ -61,9 +68,13 @@ pub(super) fn find(text: &Text<'_>, boot: &Boot<'_>) -> Vec<Glued> {
             continue;
         }
         let at = after.range.start;
+        let Some(name_len) = command_at_start(&raw[at..]) else { continue };
+        n_looked_at += 1;
+        if n_looked_at > MAX_LOOKED_AT {
+            break;
+        }
         let left = raw[..at].rsplit('\n').next().unwrap_or_default();
         let right = raw[at..].split('\n').next().unwrap_or_default();
-        let Some(name_len) = command_at_start(right) else { continue };
         // A line break that the piece itself brings makes two lines; a blank or quote may make an argument.
         let complete = left
             .chars()
@@ -88,12 +99,14 @@ fn last_line(raw: &str, piece: Range<usize>) -> Range<usize> {
     start..piece.end
 }
 
-/// The length of the program's name when the line begins with one and an argument.
-fn command_at_start(line: &str) -> Option<usize> {
-    let end = line.find(' ')?;
-    let path = &line[..end];
+/// The length of the program's name when the text begins with one and an argument.
+fn command_at_start(text: &str) -> Option<usize> {
+    let head = text.as_bytes().iter().take(MAX_PATH);
+    let end = head.take_while(|it| **it != b'\n').position(|it| *it == b' ')?;
+    let path = &text[..end];
     let name = path.rsplit('/').next().unwrap_or(path);
-    (STARTERS.contains(&name) && line[end..].trim_start().chars().next().is_some()).then_some(end)
+    let argument = text[end..].trim_start_matches([' ', '\t']).chars().next();
+    (STARTERS.contains(&name) && argument.is_some_and(|it| it != '\n')).then_some(end)
 }
 
 /// Whether what is lost is the joining or the signal.

@@ -14,7 +14,7 @@ use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
 use super::reports::Reports;
-use super::walk::{Target, Targets, collect};
+use super::walk::{Target, Targets};
 use super::{Exit, clock, parameters, variable};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
@@ -37,29 +37,29 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     };
     let configs = options(args).and_then(|it| Configs::new(&args.values, it));
     let mut configs = configs.map_err(|error| fail(&error)).ok();
-    let mut targets = match configs {
-        Some(_) => collect(&args.paths, args.no_ignore),
-        None => Targets::default(),
-    };
-    let mut reports = Reports::new(args, targets.files.len());
+    let paths = if configs.is_some() { args.paths.as_slice() } else { &[] };
+    let mut targets = Targets::new(paths, args.no_ignore);
+    let mut chunk = next_chunk(&mut targets, &mut fail);
+    let mut reports = Reports::new(args, chunk.len());
     // Without a configuration nothing is checked: then an earlier report is worth more than an empty one.
     if configs.is_some()
-        && let Err(error) = reports.open(args, targets.files.len())
+        && let Err(error) = reports.open(args, chunk.len())
     {
         fail(&error);
-        targets = Targets::default();
+        chunk.clear();
     }
-    targets.errors.iter().for_each(&mut fail);
     let mut run = Run { args, reports, summary };
     let live = (args.prices == PricesFrom::Live).then(Live::new);
-    let mut templates = vec![0; targets.folders.len()];
+    let (mut n_files, mut templates) = (0, Vec::new());
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
     run.reports.start(output)?;
     let formats = run.reports.formats();
-    for chunk in targets.files.chunks(CHUNK) {
+    while !chunk.is_empty() {
+        n_files += chunk.len();
+        templates.resize(targets.folders.len(), 0);
         let mut configured = Vec::new();
-        for target in chunk {
+        for target in &chunk {
             match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
                 Ok(options) => configured.extend(options.map(|it| (target, it))),
                 Err(error) => run.fail(&error),
@@ -82,7 +82,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         if !run.reports.is_wanted(output) {
             break;
         }
+        chunk = next_chunk(&mut targets, |error| run.fail(error));
     }
+    templates.resize(targets.folders.len(), 0);
     run.reports.finish(&run.summary, output)?;
     if let Some(live) = live {
         live.finish();
@@ -101,10 +103,25 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         ));
     }
     if args.verbose {
-        let (n_files, time) = (targets.files.len(), started.elapsed().as_secs_f64() * 1e3);
+        let time = started.elapsed().as_secs_f64() * 1e3;
         note(format_args!("looked at {n_files} files in {time:.0} ms"));
     }
     Ok(run.exit())
+}
+
+/// The next files to check; what is not found or entered is told.
+fn next_chunk(targets: &mut Targets<'_>, mut fail: impl FnMut(&Error)) -> Vec<Target> {
+    let mut res = Vec::new();
+    for target in targets {
+        match target {
+            Ok(target) => res.push(target),
+            Err(error) => fail(&error),
+        }
+        if res.len() == CHUNK {
+            break;
+        }
+    }
+    res
 }
 
 /// What has been written and found so far.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -28,60 +29,102 @@ pub(super) struct Folder {
     pub(super) overlaps: bool,
 }
 
-/// All files to check, and what could not be found or entered.
-#[derive(Debug, Default)]
-pub(super) struct Targets {
-    pub(super) files: Vec<Target>,
+/// The files behind some paths, one after the other, and what could not be found or entered. Nothing is held of a file
+/// that was passed on: a folder may have a million of them.
+pub(super) struct Targets<'a> {
+    paths: std::slice::Iter<'a, PathBuf>,
+    no_ignore: bool,
+    /// The folders so far.
     pub(super) folders: Vec<Folder>,
-    pub(super) errors: Vec<Error>,
+    walk: Option<(&'a Path, ignore::Walk)>,
+    seen: Seen,
 }
 
-/// What is already among the files; `None` is standard input.
-type Seen = HashSet<Option<PathBuf>>;
+/// What is already among the files, by a hash of 128 bits: paths of a million files would fill the memory.
+#[derive(Default)]
+struct Seen {
+    hashers: [RandomState; 2],
+    hashes: HashSet<u128>,
+    /// One path has no file twice.
+    is_needed: bool,
+}
 
-/// Finds the files behind the paths. A file that was named is taken whatever its name; of a folder those with the
-/// extension of a template that .gitignore does not leave out.
-pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
-    let mut res = Targets::default();
-    let mut seen = Seen::new();
-    for path in paths {
+impl Seen {
+    /// Adds a file; `None` is standard input. Says whether it is new.
+    fn insert(&mut self, path: Option<&Path>) -> bool {
+        let [high, low] = self.hashers.each_ref().map(|it| u128::from(it.hash_one(path)));
+        !self.is_needed || self.hashes.insert(high << 64 | low)
+    }
+}
+
+impl<'a> Targets<'a> {
+    /// The files behind the paths. A file that was named is taken whatever its name; of a folder those with the
+    /// extension of a template that .gitignore does not leave out.
+    pub(super) fn new(paths: &'a [PathBuf], no_ignore: bool) -> Targets<'a> {
+        let seen = Seen { is_needed: paths.len() > 1, ..Seen::default() };
+        Targets { paths: paths.iter(), no_ignore, folders: Vec::new(), walk: None, seen }
+    }
+
+    /// What comes next of the paths that were named.
+    fn named(&mut self, path: &'a PathBuf) -> Option<Result<Target, Error>> {
         if path.as_os_str() == "-" {
-            res.push(&mut seen, Source::Stdin, None);
-            continue;
+            return self.target(Source::Stdin);
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => res.walk(&mut seen, path, no_ignore),
+            Ok(meta) if meta.is_dir() => {
+                self.folders.push(Folder { path: Shown::new(path), overlaps: false });
+                self.walk = Some((path, walker(path, self.no_ignore)));
+                None
+            }
             // What is no regular file fails when it is read, with the others.
-            Ok(_) => res.push(&mut seen, Source::File(path.clone()), None),
-            Err(error) => res.errors.push(Error::of_path(path, error)),
+            Ok(_) => self.target(Source::File(path.clone())),
+            Err(error) => Some(Err(Error::of_path(path, error))),
         }
     }
-    res
-}
 
-impl Targets {
-    fn push(&mut self, seen: &mut Seen, source: Source, folder: Option<usize>) {
+    /// The file, unless it was there before.
+    fn target(&mut self, source: Source) -> Option<Result<Target, Error>> {
         let key = match &source {
             Source::Stdin => None,
-            Source::File(path) => Some(without_dot(path).to_owned()),
+            Source::File(path) => Some(without_dot(path)),
         };
-        if seen.insert(key) {
-            self.files.push(Target { source, folder });
-        } else if let Some(folder) = folder {
+        let folder = self.walk.as_ref().map(|_| self.folders.len() - 1);
+        if self.seen.insert(key) {
+            return Some(Ok(Target { source, folder }));
+        }
+        if let Some(folder) = folder {
             self.folders[folder].overlaps = true;
         }
+        None
     }
+}
 
-    fn walk(&mut self, seen: &mut Seen, root: &Path, no_ignore: bool) {
-        let folder = Some(self.folders.len());
-        self.folders.push(Folder { path: Shown::new(root), overlaps: false });
-        for entry in walker(root, no_ignore) {
-            match entry {
-                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {
-                    self.push(seen, Source::File(without_dot(it.path()).to_owned()), folder);
+impl Iterator for Targets<'_> {
+    type Item = Result<Target, Error>;
+
+    fn next(&mut self) -> Option<Result<Target, Error>> {
+        loop {
+            let found = match &mut self.walk {
+                None => {
+                    let path = self.paths.next()?;
+                    self.named(path)
                 }
-                Ok(_) => {}
-                Err(error) => self.errors.push(of_walk(root, error)),
+                Some((root, walk)) => match walk.next() {
+                    None => {
+                        self.walk = None;
+                        None
+                    }
+                    Some(Ok(it))
+                        if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) =>
+                    {
+                        self.target(Source::File(without_dot(it.path()).to_owned()))
+                    }
+                    Some(Ok(_)) => None,
+                    Some(Err(error)) => Some(Err(of_walk(root, error))),
+                },
+            };
+            if found.is_some() {
+                return found;
             }
         }
     }

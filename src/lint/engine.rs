@@ -57,7 +57,11 @@ pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut
 
 fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Stated {
     let mut res = Stated::default();
-    let mut add = |explored: Explored<Findings>| {
+    let mut add = |explored: Explored<'_, Findings>| {
+        // It may rest on an answer that was not worked out any more.
+        if facts.world.is_spent() {
+            return;
+        }
         *bounded |= explored.bounded;
         res.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
         let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));
@@ -80,7 +84,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
         // Fleets that share a launch source share its findings.
         Check::Fleet(_) | Check::AnyFleet(_) | Check::Boot(_) => {
             let only_ecs = !matches!(rule.check, Check::AnyFleet(_));
-            for fleet in &facts.model.fleets {
+            for fleet in facts.model.fleets.iter().take_while(|_| !facts.world.is_spent()) {
                 add(explore(facts.world, |scenario| {
                     let there = scenario.exists(&fleet.resource) == Some(true);
                     if !there || (only_ecs && facts.meant_for_cluster(scenario, fleet) == Answer::No) {

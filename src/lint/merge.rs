@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Assumptions, Finding, Severity};
+use crate::resolve::{Assumed, assumptions};
 use crate::text::Span;
 
 /// Merges equal findings of the scenarios of one question. `None` beside a finding: it holds in all of them.
-pub(super) fn merge(answers: Vec<(Assumptions, Vec<Finding>)>) -> Vec<(Finding, Option<Vec<Assumptions>>)> {
+pub(super) fn merge(answers: Vec<(Assumed<'_>, Vec<Finding>)>) -> Vec<(Finding, Option<Vec<Assumptions>>)> {
     let n_scenarios = answers.len();
     let mut res: Vec<(Finding, Vec<Assumptions>)> = Vec::new();
     let mut known = HashMap::new();
-    for (assumptions, findings) in answers {
+    for (assumed, findings) in answers.into_iter().filter(|(_, findings)| !findings.is_empty()) {
+        let assumptions = assumptions(&assumed);
         for finding in findings {
             match known.entry(statement(&finding)) {
                 Entry::Vacant(place) => {
@@ -75,27 +77,23 @@ fn join(left: &Assumptions, right: &Assumptions) -> Option<Assumptions> {
 mod tests {
     use super::*;
 
-    fn scenario(conditions: &[(&str, bool)]) -> Assumptions {
-        conditions.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
-    }
-
     #[test]
     fn drops_conditions_that_do_not_matter() {
         let finding = Finding::at(Span::at(1), "x");
         let answers = vec![
-            (scenario(&[("A", true), ("B", true)]), vec![finding.clone()]),
-            (scenario(&[("A", true), ("B", false)]), vec![finding.clone()]),
-            (scenario(&[("A", false)]), vec![]),
+            (Assumed::from([("A", true), ("B", true)]), vec![finding.clone()]),
+            (Assumed::from([("A", true), ("B", false)]), vec![finding.clone()]),
+            (Assumed::from([("A", false)]), vec![]),
         ];
-        assert_eq!(merge(answers), [(finding, Some(vec![scenario(&[("A", true)])]))]);
+        assert_eq!(merge(answers), [(finding, Some(vec![assumptions(&Assumed::from([("A", true)]))]))]);
     }
 
     #[test]
     fn in_every_scenario_is_always() {
         let finding = Finding::at(Span::at(1), "x");
         let answers = vec![
-            (scenario(&[("A", true)]), vec![finding.clone(), finding.clone()]),
-            (scenario(&[("A", false)]), vec![finding.clone()]),
+            (Assumed::from([("A", true)]), vec![finding.clone(), finding.clone()]),
+            (Assumed::from([("A", false)]), vec![finding.clone()]),
         ];
         assert_eq!(merge(answers), [(finding, None)]);
     }

@@ -23,12 +23,20 @@ pub struct Outcome {
     pub fleets: Vec<FleetReport>,
     /// What a user should know besides: documents left out, a bound that was reached. One sentence each.
     pub notes: Vec<String>,
+    /// How many steps it took to find out, of [`crate::resolve::MAX_EFFORT`].
+    pub effort: u64,
 }
 
 impl Outcome {
     /// The outcome for a file that is no template.
     #[must_use]
     pub fn other() -> Outcome {
-        Outcome { kind: FileKind::Other, diagnostics: Vec::new(), fleets: Vec::new(), notes: Vec::new() }
+        Outcome {
+            kind: FileKind::Other,
+            diagnostics: Vec::new(),
+            fleets: Vec::new(),
+            notes: Vec::new(),
+            effort: 0,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::boot::{Boot, Form, Step};
 use crate::diagnostic::Assumptions;
 use crate::model::{Because, Image, Joins, Signals};
-use crate::resolve::{PieceKind, Scenario, Symbol, Text, World, explore};
+use crate::resolve::{PieceKind, Scenario, Symbol, Text, World, assumptions, explore};
 use crate::rule::Facts;
 use crate::syntax;
 use crate::template::Template;
@@ -77,7 +77,7 @@ pub fn stories(bytes: &[u8], options: &Options) -> Option<Vec<Story>> {
             there.then(|| of_fleet(&facts, scenario, fleet, &secrets))
         });
         // The default scenario comes first.
-        let first = told.answers.into_iter().find_map(|(assumptions, it)| Some((assumptions, it?)));
+        let first = told.answers.into_iter().find_map(|(assumed, it)| Some((assumptions(&assumed), it?)));
         let (assumptions, stories) = first.unwrap_or_default();
         res.extend(stories.into_iter().map(|it| Story { assumptions: assumptions.clone(), ..it }));
     }

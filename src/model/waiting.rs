@@ -1,7 +1,7 @@
 //! What waits for a signal while the stack is created.
 
 use crate::resolve::{Found, Place, Scenario, Symbol, Text};
-use crate::template::Entry;
+use crate::template::{Entry, Expr, expr};
 use crate::text::Span;
 
 /// A resource that waits for signals.
@@ -31,6 +31,18 @@ pub struct Waiting<'t> {
 const SUPPORTED: [&str; 3] =
     ["AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::CloudFormation::WaitCondition"];
 
+/// Whether anything in a resource speaks of waiting, so that [`waiting`] need not be asked where nothing does.
+#[must_use]
+pub fn may_wait(resource: &Entry<'_>) -> bool {
+    if !SUPPORTED.contains(&resource.type_name()) {
+        return false;
+    }
+    let says = |key: &str| resource.node.get(key).is_some();
+    let plain = matches!(expr(resource.node), Expr::Map(_)) && !says("Fn::Transform");
+    let policy = says("CreationPolicy") || says("UpdatePolicy");
+    !plain || policy || resource.type_name() == "AWS::CloudFormation::WaitCondition"
+}
+
 /// What `resource` waits for in this scenario. `Err` when only deployment can tell.
 ///
 /// # Errors
@@ -39,7 +51,7 @@ pub fn waiting<'t>(
     scenario: &Scenario<'_, 't>,
     resource: &Entry<'t>,
 ) -> Result<Option<Waiting<'t>>, Unknowable> {
-    if !SUPPORTED.contains(&resource.type_name()) {
+    if !may_wait(resource) {
         return Ok(None);
     }
     let res = |policy, count: Count| Waiting {

@@ -62,8 +62,7 @@ mod tests {
             scenarios: None,
         };
         let diagnostics = source.match_indices(words).map(diagnostic).collect();
-        let outcome =
-            Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() };
+        let outcome = Outcome { kind: FileKind::CloudFormation, diagnostics, ..Outcome::other() };
         fingerprints(&FileReport { path: "a.yml", lines: &Lines::new(source), outcome: &outcome })
     }
 

@@ -3,12 +3,15 @@
 //! Two conditions on one parameter are not independent. So instead of trying all combinations of conditions, this
 //! looks for values of the parameters behind them, defaults first, and only for those that are asked for.
 
+mod behind;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use behind::{islands, variables};
+
 use super::eval::{Choice, Eval, Lookup, Variable};
-use super::islands::{islands, variables};
 use super::{MAX_STEPS, Symbol, Text, Value, World};
 use crate::syntax::{Kind, Node};
 use crate::template::{Expr, Template, expr};
@@ -17,7 +20,7 @@ use crate::template::{Expr, Template, expr};
 pub(super) type Valuation<'t> = BTreeMap<Variable<'t>, Choice<'t>>;
 
 /// Conditions that are taken to hold or not.
-pub(super) type Assumed<'t> = BTreeMap<&'t str, bool>;
+pub type Assumed<'t> = BTreeMap<&'t str, bool>;
 
 /// Parameters have at most so many values that are tried.
 const MAX_CHOICES: usize = 24;
@@ -207,7 +210,7 @@ impl<'t> Search<'_, 't> {
     /// Tries the conditions; when one needs a variable that has no value yet, tries its values in turn.
     fn run(&mut self, valuation: &mut Valuation<'t>) -> Option<Valuation<'t>> {
         self.steps += 1;
-        if self.steps > MAX_STEPS || !self.world.spend(1) {
+        if self.steps > MAX_STEPS || !self.world.spend(4) {
             return None;
         }
         let mut needs = None;
@@ -348,7 +351,7 @@ impl<'a, 't> Solver<'a, 't> {
     }
 
     fn truth(&self, node: Node<'t>) -> Option<bool> {
-        if self.needs.get().is_some() {
+        if self.needs.get().is_some() || !self.world.spend(2) {
             return None;
         }
         match expr(node) {

@@ -167,7 +167,11 @@ impl<'t> Eval<'_, 't> {
         let text = Text::of(node);
         let raw = node.text();
         let mut res = Text::default();
-        for part in sub_parts(raw) {
+        let parts = sub_parts(raw);
+        if !self.world.spend(4 * parts.len()) {
+            return Text::symbol(Symbol::Unknown, node.span());
+        }
+        for part in parts {
             match part {
                 SubPart::Text(range) => res.push(&dynamic(&text.slice(range))),
                 SubPart::Escaped { mark, rest } => {

@@ -4,10 +4,12 @@
 //! is thrown away and it is asked twice again, with the condition assumed either way. So only the conditions that
 //! matter to the question multiply, and each scenario names just those.
 
+mod facet;
+
+pub use facet::Facet;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
-use std::rc::Rc;
 
 use super::condition::{self, Assumed, Compared, Possible, Valuation};
 use super::eval::{Choice, Eval, Lookup, Variable};
@@ -38,9 +40,16 @@ pub struct Scenario<'w, 't> {
     open: Cell<Option<(&'t str, bool)>>,
     /// Too many scenarios: what is not assumed stays unknown.
     closed: bool,
-    /// The assumptions that were asked for.
-    used: RefCell<BTreeSet<&'t str>>,
+    used: RefCell<Used<'t>>,
     decided: RefCell<HashMap<&'t str, Option<bool>>>,
+}
+
+/// The assumptions that were asked for.
+#[derive(Default)]
+struct Used<'t> {
+    names: BTreeSet<&'t str>,
+    /// An answer may rest on any of them.
+    all: bool,
 }
 
 /// What stands at a path of properties.
@@ -56,9 +65,9 @@ pub enum Found<'t> {
 
 /// The answers to one question.
 #[derive(Debug)]
-pub struct Explored<T> {
+pub struct Explored<'t, T> {
     /// An answer for each scenario, the default one first. The scenarios cover all that is reachable.
-    pub answers: Vec<(Assumptions, T)>,
+    pub answers: Vec<(Assumed<'t>, T)>,
     /// There were more than [`MAX_SCENARIOS`]: some answers were given with unknown conditions.
     pub bounded: bool,
 }
@@ -132,8 +141,17 @@ impl<'t> World<'t> {
     }
 }
 
+/// What is assumed, with names of its own.
+#[must_use]
+pub fn assumptions(assumed: &Assumed<'_>) -> Assumptions {
+    assumed.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+}
+
 /// Asks `question` in every reachable scenario.
-pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 't>) -> T) -> Explored<T> {
+pub fn explore<'t, T>(
+    world: &World<'t>,
+    mut question: impl FnMut(&Scenario<'_, 't>) -> T,
+) -> Explored<'t, T> {
     let mut res = Explored { answers: Vec::new(), bounded: false };
     let mut waiting = vec![Assumed::new()];
     while let Some(assumed) = waiting.pop() {
@@ -150,7 +168,7 @@ pub fn explore<'t, T>(world: &World<'t>, mut question: impl FnMut(&Scenario<'_, 
             }
             None => {
                 res.bounded |= closed;
-                res.answers.push((scenario.assumptions(), answer));
+                res.answers.push((scenario.assumed, answer));
             }
         }
     }
@@ -171,14 +189,14 @@ pub fn by_default<'t, T>(
             Some((name, value)) => {
                 assumed.insert(name, value);
             }
-            None => return (scenario.assumptions(), answer),
+            None => return (assumptions(&scenario.assumed), answer),
         }
     }
 }
 
 impl<'w, 't> Scenario<'w, 't> {
     fn new(world: &'w World<'t>, assumed: Assumed<'t>, closed: bool) -> Scenario<'w, 't> {
-        world.spend(1 + assumed.len());
+        world.spend(4 * (1 + assumed.len()));
         Scenario {
             world,
             assumed,
@@ -204,8 +222,8 @@ impl<'w, 't> Scenario<'w, 't> {
 
     /// The conditions that are assumed.
     #[must_use]
-    pub fn assumptions(&self) -> Assumptions {
-        self.assumed.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+    pub fn assumed(&self) -> &Assumed<'t> {
+        &self.assumed
     }
 
     /// Whether a condition holds; `None` when only deployment can tell.
@@ -213,17 +231,17 @@ impl<'w, 't> Scenario<'w, 't> {
     pub fn holds(&self, name: &str) -> Option<bool> {
         let name = self.world.template.conditions.get(name)?.id;
         if let Some(value) = self.assumed.get(name) {
-            self.used.borrow_mut().insert(name);
+            self.used.borrow_mut().names.insert(name);
             return Some(*value);
         }
         if let Some(value) = self.decided.borrow().get(name) {
-            self.used.borrow_mut().extend(self.assumed.keys());
+            self.used.borrow_mut().all = true;
             return *value;
         }
         let value = match condition::possible(self.world, &self.assumed, name) {
             Possible::Only(value) => {
                 // It may be so because of what is assumed.
-                self.used.borrow_mut().extend(self.assumed.keys());
+                self.used.borrow_mut().all = true;
                 Some(value)
             }
             Possible::Both(by_default) => {
@@ -337,61 +355,5 @@ impl<'t> Lookup<'t> for Scenario<'_, 't> {
 
     fn condition(&self, name: &'t str) -> Option<bool> {
         self.holds(name)
-    }
-}
-
-/// Answers that are worked out once for each set of conditions that they rest on.
-#[derive(Debug)]
-pub struct Facet<'t, K, T> {
-    known: RefCell<HashMap<K, Vec<FacetAnswer<'t, T>>>>,
-}
-
-/// An answer, and what it rests on.
-#[derive(Debug)]
-struct FacetAnswer<'t, T> {
-    assumed: Assumed<'t>,
-    /// Given in a scenario in which all else was unknown.
-    closed: bool,
-    value: Rc<T>,
-}
-
-impl<K, T> Default for Facet<'_, K, T> {
-    fn default() -> Self {
-        Facet { known: RefCell::default() }
-    }
-}
-
-impl<'t, K: Hash + Eq, T> Facet<'t, K, T> {
-    /// The answer for `key` in this scenario, from memory or worked out by `compute`.
-    pub fn get(&self, scenario: &Scenario<'_, 't>, key: K, compute: impl FnOnce() -> T) -> Rc<T> {
-        if let Some(known) = self.known.borrow().get(&key)
-            && let Some(answer) = known.iter().find(|it| it.holds_in(scenario))
-        {
-            scenario.used.borrow_mut().extend(answer.assumed.keys());
-            return Rc::clone(&answer.value);
-        }
-        let before = scenario.used.take();
-        let value = Rc::new(compute());
-        let mut used = scenario.used.borrow_mut();
-        // What an open condition gave will be thrown away.
-        if scenario.open.get().is_none() {
-            let closed = scenario.closed;
-            let assumed = scenario.assumed.iter().filter(|(name, _)| closed || used.contains(*name));
-            let assumed = assumed.map(|(name, value)| (*name, *value)).collect();
-            let answer = FacetAnswer { assumed, closed, value: Rc::clone(&value) };
-            self.known.borrow_mut().entry(key).or_default().push(answer);
-        }
-        used.extend(before);
-        value
-    }
-}
-
-impl<T> FacetAnswer<'_, T> {
-    fn holds_in(&self, scenario: &Scenario<'_, '_>) -> bool {
-        if self.closed {
-            // What is not assumed was unknown: that holds here and nowhere else.
-            return scenario.closed && self.assumed == scenario.assumed;
-        }
-        self.assumed.iter().all(|(name, value)| scenario.assumed.get(name) == Some(value))
     }
 }

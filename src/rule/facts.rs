@@ -9,11 +9,11 @@ use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
     Answer, Capacity, Cluster, Cost, Fleet, Image, Launch, Model, Money, Signals, Source, Unknowable,
-    Waiting, capacity, clusters, cost, image, instances_for, units_of, waiting,
+    Waiting, capacity, clusters, cost, image, instances_for, may_wait, units_of, waiting,
 };
 use crate::resolve::{Facet, Scenario, Symbol, World};
 use crate::syntax::{Node, Parse};
-use crate::template::{Entry, Reference, Target, Template};
+use crate::template::{Block, Entry, MAX_REFERENCES, Reference, Target, Template};
 
 /// A template, its model, and the answers that several rules need.
 pub struct Facts<'a, 't> {
@@ -26,6 +26,8 @@ pub struct Facts<'a, 't> {
     /// What decides about money.
     pub money: Money<'a>,
     references: OnceCell<Vec<Reference<'t>>>,
+    /// The references in each resource, as indexes into `references`.
+    naming_in: OnceCell<HashMap<&'t str, Vec<usize>>>,
     /// The references to each resource or parameter, as indexes into `references`.
     naming: OnceCell<HashMap<&'t str, Vec<usize>>>,
     /// All words in capacity providers.
@@ -51,6 +53,7 @@ impl<'a, 't> Facts<'a, 't> {
             model,
             money,
             references: OnceCell::new(),
+            naming_in: OnceCell::new(),
             naming: OnceCell::new(),
             provided: OnceCell::new(),
             launches: Facet::default(),
@@ -76,6 +79,13 @@ impl<'a, 't> Facts<'a, 't> {
         self.references.get_or_init(|| self.template().references())
     }
 
+    /// Whether something may name a thing without a reference that is known: it comes from elsewhere than the text, or
+    /// there are too many.
+    #[must_use]
+    pub fn may_be_named_elsewhere(&self) -> bool {
+        self.template().takes_names_from_elsewhere() || self.references().len() >= MAX_REFERENCES
+    }
+
     /// The references to the resource or parameter of this name.
     pub fn references_to(&self, name: &str) -> impl Iterator<Item = &Reference<'t>> {
         let naming = self.naming.get_or_init(|| {
@@ -88,6 +98,20 @@ impl<'a, 't> Facts<'a, 't> {
             res
         });
         naming.get(name).into_iter().flatten().map(|it| &self.references()[*it])
+    }
+
+    /// The references in the resource of this logical id.
+    pub fn references_in(&self, id: &str) -> impl Iterator<Item = &Reference<'t>> {
+        let naming = self.naming_in.get_or_init(|| {
+            let mut res: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (idx, reference) in self.references().iter().enumerate() {
+                if reference.site.block == Block::Resources {
+                    res.entry(reference.site.id).or_default().push(idx);
+                }
+            }
+            res
+        });
+        naming.get(id).into_iter().flatten().map(|it| &self.references()[*it])
     }
 
     /// Whether a capacity provider names this group.
@@ -204,7 +228,9 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn all_waiting(&self, scenario: &Scenario<'_, 't>) -> Rc<Option<Vec<Waiting<'t>>>> {
         self.waiting.get(scenario, (), || {
-            let there = self.template().resources.iter().filter(|it| scenario.exists(it) != Some(false));
+            // Which of the others are there, decides nothing.
+            let waiters = self.template().resources.iter().filter(|it| may_wait(it));
+            let there = waiters.filter(|it| scenario.exists(it) != Some(false));
             let found: Result<Vec<_>, _> = there.map(|it| waiting(scenario, it)).collect();
             Some(found.ok()?.into_iter().flatten().collect())
         })
@@ -218,7 +244,7 @@ impl<'a, 't> Facts<'a, 't> {
 
     fn find_untold(&self, scenario: &Scenario<'_, 't>) -> Option<Waiting<'t>> {
         let template = self.template();
-        if template.takes_names_from_elsewhere() {
+        if self.may_be_named_elsewhere() {
             return None;
         }
         let all = self.all_waiting(scenario);

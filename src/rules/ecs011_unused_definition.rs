@@ -22,7 +22,7 @@ fn check(cx: &mut Cx<'_, '_>) {
     let facts = cx.facts();
     let template = facts.template();
     // Whoever adds names may use names.
-    if template.takes_names_from_elsewhere() {
+    if facts.may_be_named_elsewhere() {
         return;
     }
     let used = Used::new(facts);

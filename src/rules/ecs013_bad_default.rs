@@ -21,9 +21,12 @@ pub(super) static RULE: Rule = Rule {
 /// The memory that a pattern may take, in bytes: it comes from a stranger.
 const MAX_PATTERN: usize = 1 << 18;
 
+/// The patterns of so many parameters are tried; a template has no more parameters.
+const MAX_PATTERNS: usize = 200;
+
 fn check(cx: &mut Cx<'_, '_>) {
     let facts = cx.facts();
-    for parameter in &facts.template().parameters {
+    for (idx, parameter) in facts.template().parameters.iter().enumerate() {
         let default = parameter.node.get("Default").filter(|it| it.kind() == Kind::Scalar);
         // A value from the command line takes the place of the default.
         let Some(default) = default.filter(|_| !facts.world.is_given(parameter.id)) else { continue };
@@ -31,7 +34,9 @@ fn check(cx: &mut Cx<'_, '_>) {
         let list = kind == "CommaDelimitedList" || kind.starts_with("List<");
         let values: Vec<&str> =
             if list { default.text().split(',').map(str::trim).collect() } else { vec![default.text()] };
-        if let Some((node, reason)) = values.iter().find_map(|it| refused(parameter, kind, it)) {
+        if let Some((node, reason)) =
+            values.iter().find_map(|it| refused(parameter, kind, it, idx < MAX_PATTERNS))
+        {
             let message = format!("the default of `{}` {reason}", parameter.id);
             cx.report(
                 Finding::at(default.span(), message)
@@ -44,7 +49,12 @@ fn check(cx: &mut Cx<'_, '_>) {
 }
 
 /// What refuses a value, and why.
-fn refused<'t>(parameter: &Entry<'t>, kind: &str, value: &str) -> Option<(Node<'t>, String)> {
+fn refused<'t>(
+    parameter: &Entry<'t>,
+    kind: &str,
+    value: &str,
+    with_pattern: bool,
+) -> Option<(Node<'t>, String)> {
     let of = |name: &str| parameter.node.get(name);
     if let Some(allowed) = of("AllowedValues") {
         let mut items = allowed.items();
@@ -76,7 +86,7 @@ fn refused<'t>(parameter: &Entry<'t>, kind: &str, value: &str) -> Option<(Node<'
     if let Some(node) = of("MaxLength").filter(|it| length(*it).is_some_and(|max| chars > max)) {
         return Some((node, format!("is longer than its `MaxLength` {}", node.text())));
     }
-    let pattern = of("AllowedPattern")?;
+    let pattern = of("AllowedPattern").filter(|_| with_pattern)?;
     // CloudFormation's patterns are Java's; one that this engine does not read proves nothing, and neither does one
     // that fits a part of the value.
     let regex = RegexBuilder::new(pattern.text()).size_limit(MAX_PATTERN).build().ok()?;

@@ -122,7 +122,7 @@ fn may_count_twice((boot, _): &(Boot<'_>, Image), waiting: &Waiting<'_>) -> bool
 /// Whether the handle of a wait condition is named in more than one place, so that something else may tell it.
 fn is_known_elsewhere(facts: &Facts<'_, '_>, waiting: &Waiting<'_>) -> bool {
     let template = facts.template();
-    let Some(handle) = waiting.handle.filter(|_| !template.takes_names_from_elsewhere()) else { return true };
+    let Some(handle) = waiting.handle.filter(|_| !facts.may_be_named_elsewhere()) else { return true };
     let naming = facts.references_to(handle).filter(|it| {
         let by = template.resource(it.site.id).map_or("", |it| it.type_name());
         it.form != Form::DependsOn && by != "AWS::CloudFormation::WaitCondition"

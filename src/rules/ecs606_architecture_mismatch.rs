@@ -30,7 +30,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         let Some(of_type) = found.architecture else { continue };
         // The group may start the others; and who chooses a condition may choose the parameter as well.
         let chosen = place.used.is_some() || written.place.used.is_some();
-        let sure = fitting.is_empty() && (!chosen || scenario.assumptions().is_empty());
+        let sure = fitting.is_empty() && (!chosen || scenario.assumed().is_empty());
         let message = format!("`{}` is {}, and the image {}", found.name, name(of_type), name(of_image));
         cx.report(
             Finding::at(place.span, message)

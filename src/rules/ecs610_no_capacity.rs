@@ -69,7 +69,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
 /// Whether something may change the size of the fleet: a resource that scales, or anything that gets its name.
 fn may_be_scaled<'t>(facts: &Facts<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> bool {
     let template = facts.template();
-    if template.takes_names_from_elsewhere() || !scenario.world().spend(facts.references().len() / 2) {
+    if facts.may_be_named_elsewhere() || !scenario.world().spend(facts.references().len() / 2) {
         return true;
     }
     // Those that scale, and name another fleet of the template; a name in a text may be this one's.

@@ -2,48 +2,44 @@
 //! what has no order
 //! ([DependsOn](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html)).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::rule::Facts;
-use crate::template::{Block, Target};
+use crate::template::{Block, MAX_REFERENCES};
 
-/// The resources that come after one of `ids`, by whatever they name, and those themselves.
+/// The resources that may come after one of `ids`, by whatever they name, and those themselves. All of them where the
+/// way is too long to follow.
 pub(super) fn after<'t>(facts: &Facts<'_, 't>, ids: impl Iterator<Item = &'t str>) -> HashSet<&'t str> {
-    reached(named(facts).map(|(by, name)| (name, by)), ids)
-}
-
-/// The resources that `id` waits for, and itself.
-pub(super) fn before<'t>(facts: &Facts<'_, 't>, id: &'t str) -> HashSet<&'t str> {
-    reached(named(facts), std::iter::once(id))
-}
-
-/// Each resource with each name in it.
-fn named<'t>(facts: &Facts<'_, 't>) -> impl Iterator<Item = (&'t str, &'t str)> {
-    let in_resources = facts.references().iter().filter(|it| it.site.block == Block::Resources);
-    in_resources.filter_map(|reference| match reference.target {
-        Target::Value(name) | Target::Resource(name) => Some((reference.site.id, name.text)),
-        Target::Attribute { resource, .. } => Some((reference.site.id, resource.text)),
-        _ => None,
+    reached(facts, ids.collect(), |at, found| {
+        let named = facts.references_to(at).filter(|it| it.site.block == Block::Resources);
+        named.for_each(|it| found(it.site.id));
     })
 }
 
-/// What is reached from `ids`, step by step.
+/// The resources that `id` waits for, and itself. All of them where the way is too long to follow.
+pub(super) fn before<'t>(facts: &Facts<'_, 't>, id: &'t str) -> HashSet<&'t str> {
+    reached(facts, vec![id], |at, found| {
+        facts.references_in(at).filter_map(|it| it.target.named()).for_each(found);
+    })
+}
+
+/// What is reached step by step.
 fn reached<'t>(
-    steps: impl Iterator<Item = (&'t str, &'t str)>,
-    ids: impl Iterator<Item = &'t str>,
+    facts: &Facts<'_, 't>,
+    mut waiting: Vec<&'t str>,
+    step: impl Fn(&'t str, &mut dyn FnMut(&'t str)),
 ) -> HashSet<&'t str> {
-    let mut next: HashMap<&str, Vec<&'t str>> = HashMap::new();
-    for (from, to) in steps {
-        next.entry(from).or_default().push(to);
-    }
-    let mut open: Vec<&'t str> = ids.collect();
-    let mut res: HashSet<&'t str> = open.iter().copied().collect();
-    while let Some(at) = open.pop() {
-        for id in next.get(at).into_iter().flatten() {
-            if res.insert(id) {
-                open.push(id);
-            }
+    let mut res: HashSet<&'t str> = waiting.iter().copied().collect();
+    let is_short = facts.references().len() < MAX_REFERENCES;
+    while let Some(at) = waiting.pop() {
+        if !(is_short && facts.world.spend(1)) {
+            return facts.template().resources.iter().map(|it| it.id).collect();
         }
+        step(at, &mut |id| {
+            if res.insert(id) {
+                waiting.push(id);
+            }
+        });
     }
     res
 }

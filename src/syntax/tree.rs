@@ -242,7 +242,8 @@ impl<'t> Node<'t> {
                 return Some((key, Node { tree: self.tree, idx: key.data().next }));
             }
         }
-        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && key.text() == name).last()
+        let is_it = |key: Node<'_>| key.data().text.1 as usize == name.len() && key.text() == name;
+        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && is_it(*key)).last()
     }
 
     /// The value under `name`.

@@ -15,7 +15,8 @@ use crate::text::Span;
 pub(super) fn parse(source: &str) -> Parse<'_> {
     let (tree, problem) = read(source, source);
     let Some(problem) = problem else { return Parse { tree, problems: Vec::new() } };
-    let mut problems = two_tags(source);
+    let mut problems =
+        if tree.is_full() || !may_be_two_tags(source, &problem) { Vec::new() } else { two_tags(source) };
     if problems.is_empty() {
         return Parse { tree, problems: vec![problem] };
     }
@@ -147,6 +148,15 @@ fn from_dash(builder: &Builder<'_>, source: &str, span: Span) -> Span {
 
 fn closed_by(source: &str, span: Span, bracket: &str) -> Option<usize> {
     (span.slice(source) == bracket).then_some(span.end as usize)
+}
+
+/// Whether two tags may be what the parser stopped at. It stops at the second or behind it, and looking for all of
+/// them takes as long as reading.
+fn may_be_two_tags(source: &str, problem: &Problem) -> bool {
+    let bytes = source.as_bytes();
+    let at = (problem.span.start as usize).min(bytes.len());
+    let above = line_start(bytes, line_start(bytes, at).saturating_sub(1));
+    memchr::memchr(b'!', &bytes[above..line_end(bytes, at)]).is_some()
 }
 
 /// All tags that follow another tag of the same node: two short forms of functions (`!Base64 !Sub x`) are an

@@ -18,6 +18,9 @@ pub const PSEUDO_PARAMETERS: [&str; 8] = [
     "AWS::URLSuffix",
 ];
 
+/// No more references than this are looked at; a template of 1 MB, the most that CloudFormation takes, has no more.
+pub const MAX_REFERENCES: usize = 500_000;
+
 /// A place where a template names something of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference<'t> {
@@ -81,12 +84,15 @@ impl<'t> Target<'t> {
 }
 
 impl<'t> Template<'t> {
-    /// All references, in the order of the sections, the entries and the text.
+    /// The references, in the order of the sections, the entries and the text, up to [`MAX_REFERENCES`].
     #[must_use]
     pub fn references(&self) -> Vec<Reference<'t>> {
         let mut res = Vec::new();
         for (block, section) in [(Block::Resources, &self.resources), (Block::Outputs, &self.outputs)] {
             for entry in section {
+                if res.len() >= MAX_REFERENCES {
+                    break;
+                }
                 let site = Site { block, id: entry.id };
                 if let Some(name) = entry.condition().filter(|it| it.tag().is_none()) {
                     let target = Target::Condition(Name::of(name));
@@ -99,7 +105,12 @@ impl<'t> Template<'t> {
                 }
             }
         }
-        self.each_call(|site, _, call| add(&mut res, site, call));
+        self.each_call(|site, _, call| {
+            if res.len() < MAX_REFERENCES {
+                add(&mut res, site, call);
+            }
+        });
+        res.truncate(MAX_REFERENCES);
         res
     }
 }

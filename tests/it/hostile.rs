@@ -1,10 +1,31 @@
 //! Templates that are made to take for ever, or to take all the room there is.
 
-use ecslint::lint::{Options, check};
+mod bounds;
+mod growth;
 
-fn answers(template: &str) {
+use std::fmt::Write as _;
+
+use ecslint::lint::{Options, Outcome, check};
+
+/// What is said about a template; no rule may fail on it.
+fn answers(template: &str) -> Outcome {
     let outcome = check(template.as_bytes(), &Options::default());
-    assert!(outcome.diagnostics.iter().all(|it| it.code != "ECS000"), "{:?}", outcome.diagnostics);
+    let failed = outcome.diagnostics.iter().find(|it| it.code == "ECS000");
+    assert!(failed.is_none(), "{failed:?}");
+    outcome
+}
+
+/// How many findings of a rule there are.
+fn count(outcome: &Outcome, code: &str) -> usize {
+    outcome.diagnostics.iter().filter(|it| it.code == code).count()
+}
+
+/// Lines made from numbers.
+fn lines(numbers: std::ops::Range<usize>, line: impl Fn(usize) -> String) -> String {
+    numbers.fold(String::new(), |mut res, it| {
+        let _ = writeln!(res, "{}", line(it));
+        res
+    })
 }
 
 /// A fleet that exists under the condition `C`, with this image.
@@ -125,4 +146,121 @@ fn subnets_with_an_acl_of_many_entries() {
         );
     }
     answers(&format!("Resources:\n{more}"));
+}
+
+/// A template of a cluster and these resources, in the flow style.
+fn with_cluster(resources: &str) -> String {
+    format!("Resources:\n  Cluster: {{Type: AWS::ECS::Cluster}}\n{resources}")
+}
+
+#[test]
+fn minified_json_on_one_line() {
+    let resource = |it| {
+        format!(
+            r#""R{it}":{{"Type":"AWS::SNS::Topic","Properties":{{"TopicName":{{"Ref":"Missing{it}"}}}}}}"#
+        )
+    };
+    let all: Vec<_> = (0..12_000).map(resource).collect();
+    let template = format!(r#"{{"Resources":{{{}}}}}"#, all.join(","));
+    assert!(template.len() > 900_000);
+    let outcome = answers(&template);
+    let last = outcome.diagnostics.iter().rfind(|it| it.code == "ECS005").expect("found");
+    assert_eq!(last.finding.span.slice(&template), "\"Missing199\"");
+}
+
+#[test]
+fn a_join_of_a_hundred_thousand_pieces() {
+    let pieces = |piece: &str| format!("{piece},").repeat(100_000);
+    for piece in [r##""#""##, r#"{"Ref":"Cluster"}"#] {
+        let template = format!(
+            r##"{{"Resources":{{"Cluster":{{"Type":"AWS::ECS::Cluster"}},"Node":{{"Type":"AWS::EC2::Instance","Properties":
+            {{"ImageId":"ami-1","UserData":{{"Fn::Base64":{{"Fn::Join":["",["#!/bin/bash\n","echo ECS_CLUSTER=",
+            {{"Ref":"Cluster"}}," >> /etc/ecs/ecs.config\n",{}"\n"]]}}}}}}}}}}}}"##,
+            pieces(piece)
+        );
+        assert_eq!(answers(&template).fleets.len(), 1);
+    }
+}
+
+#[test]
+fn choices_in_choices() {
+    let parameters = lines(0..110, |it| format!("  P{it}: {{Type: String, Default: x}}"));
+    let conditions = lines(0..110, |it| format!("  C{it}: !Equals [!Ref P{it}, x]"));
+    let value =
+        (0..110).fold("ami-1".to_owned(), |inner, it| format!("{{'Fn::If': [C{it}, {inner}, ami-2]}}"));
+    let head = format!("Parameters:\n{parameters}Conditions:\n{conditions}  C: !Equals [a, a]\n");
+    let outcome = answers(&format!("{head}{}", fleet(&value)));
+    assert_eq!(count(&outcome, "ECS011"), 0);
+}
+
+#[test]
+fn circles() {
+    let next = |it| (it + 1) % 20_000;
+    let resources = lines(0..20_000, |it| {
+        format!("  R{it}: {{Type: AWS::SNS::Topic, Properties: {{TopicName: !Ref R{}}}}}", next(it))
+    });
+    assert_eq!(count(&answers(&with_cluster(&resources)), "ECS007"), 1);
+    let conditions = lines(0..20_000, |it| format!("  C{it}: !Not [!Condition C{}]", next(it)));
+    let resources = lines(0..20_000, |it| format!("  R{it}: {{Type: AWS::SNS::Topic, Condition: C{it}}}"));
+    let outcome = answers(&format!("Conditions:\n{conditions}{}", with_cluster(&resources)));
+    assert_eq!(count(&outcome, "ECS007"), 1);
+}
+
+#[test]
+fn many_variables_in_one_long_script() {
+    let used = (0..4_000).fold(String::new(), |res, it| format!("{res}${{V{it}}}"));
+    let own: Vec<_> = (0..4_000).map(|it| format!("V{it}: abcde")).collect();
+    let sub = format!(
+        "            - '#!/bin/bash\n\n\n              echo ECS_CLUSTER=${{Cluster}} {used}'\n            - {{{}}}\n",
+        own.join(", ")
+    );
+    let node = "  Node:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: ami-1\n      UserData:\n        \
+                Fn::Base64:\n          Fn::Sub:\n";
+    let outcome = answers(&with_cluster(&format!("{node}{sub}")));
+    assert_eq!((count(&outcome, "ECS005"), count(&outcome, "ECS113")), (0, 1));
+}
+
+#[test]
+fn substitutions_in_substitutions() {
+    for script in
+        ["$(".repeat(8000), format!("{}:{}", "$(".repeat(4000), ")".repeat(4000)), "`".repeat(16_000)]
+    {
+        let outcome = answers(&instance(&format!("echo {script}\n"), ""));
+        assert_eq!(outcome.fleets.len(), 1);
+    }
+}
+
+#[test]
+fn names_of_a_megabyte() {
+    let name = "N".repeat(1_000_000);
+    let template = format!(
+        r#"{{"Resources":{{"C":{{"Type":"AWS::ECS::Cluster"}},"{name}":{{"Type":"AWS::EC2::Instance","Properties":{{"ImageId":
+        {{"Ref":"M{name}"}},"InstanceType":"t9.mirco"}}}}}}}}"#
+    );
+    let outcome = answers(&template);
+    assert_eq!((count(&outcome, "ECS005"), count(&outcome, "ECS607")), (1, 1));
+}
+
+#[test]
+fn letters_that_nobody_sees() {
+    let resources = "  \u{202e}R\u{200b}: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref \u{2066}Missing\u{2069}}}\n";
+    let outcome = answers(&with_cluster(resources));
+    assert_eq!(count(&outcome, "ECS005"), 1);
+}
+
+#[test]
+fn more_cells_than_anybody_compares() {
+    let rows = lines(0..10_000, |it| format!("    k{it}: {{a: ami-1, b: x}}"));
+    let nodes = lines(0..300, |it| {
+        format!(
+            "  N{it}: {{Type: AWS::EC2::Instance, Properties: {{ImageId: !FindInMap [M, !Ref 'AWS::Region', a]}}}}"
+        )
+    });
+    assert_eq!(answers(&format!("Mappings:\n  M:\n{rows}{}", with_cluster(&nodes))).fleets.len(), 300);
+}
+
+#[test]
+fn two_tags_everywhere() {
+    let resources = lines(0..5_000, |it| format!("  R{it}: {{Type: AWS::SNS::Topic, X: !Base64 !Sub a}}"));
+    assert_eq!(count(&answers(&with_cluster(&resources)), "ECS004"), ecslint::rule::MAX_FINDINGS);
 }

@@ -40,7 +40,7 @@ pub(crate) fn diagnostic(code: &'static str, severity: Severity, finding: Findin
 }
 
 pub(crate) fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() }
+    Outcome { kind: FileKind::CloudFormation, diagnostics, ..Outcome::other() }
 }
 
 pub(crate) fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {

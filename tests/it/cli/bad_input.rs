@@ -192,7 +192,7 @@ fn a_closed_pipe_is_no_error() {
     use std::process::Stdio;
 
     // More than a pipe holds.
-    let text = format!("{CLEAN}Metadata:\n{}", "  Key: 1\n".repeat(5000));
+    let text = format!("{CLEAN}Metadata:\n{}", format!("  {}: 1\n", "Key".repeat(80)).repeat(200));
     let folder = Folder::new("closed-pipe").with("a.yml", text);
     for format in ["human", "json"] {
         let mut command = folder.ecslint(&["check", "--quiet", "a.yml", "--format", format]);
@@ -221,4 +221,23 @@ fn names_cannot_command_the_terminal() {
     ran.says(2, "error: no such file or folder: `a\\u{1b}[31m.yml`");
     let ran = folder.run(&["check", "--format", "\u{1b}[31m"]);
     assert!(ran.code == 2 && !ran.stderr.contains('\u{1b}'), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_rights_is_an_error_and_the_others_are_checked() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new("no-rights").with("a/a.yml", WARNING).with("shut/b.yml", WARNING);
+    let set = |mode| fs::set_permissions(folder.0.join("shut"), fs::Permissions::from_mode(mode));
+    set(0).expect("own folder");
+    // Who may do anything reads it all the same.
+    let may_enter = fs::read_dir(folder.0.join("shut")).is_ok();
+    let ran = folder.run(&["check", "."]);
+    set(0o700).expect("own folder");
+    if may_enter {
+        assert_eq!((ran.code, ran.codes()), (1, vec!["ECS002", "ECS002"]));
+    } else {
+        assert!(ran.code == 2 && ran.codes() == ["ECS002"] && ran.stderr.contains("shut"), "{ran:?}");
+    }
 }

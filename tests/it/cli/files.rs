@@ -107,3 +107,34 @@ fn many_files_give_the_same_bytes_whatever_the_threads() {
     assert!(human.ends_with("\n100 errors, 100 warnings in 200 of 300 files\n"), "{human}");
     assert!(human.starts_with("1.yml\nwarning[ECS002]"), "{human}");
 }
+
+#[test]
+fn a_file_that_grows_is_read_to_the_bound() {
+    use std::io::Write as _;
+
+    let folder = Folder::new("growing").with("a.yml", format!("{CLEAN}Description: "));
+    let mut file =
+        std::fs::OpenOptions::new().append(true).open(folder.0.join("a.yml")).expect("it is there");
+    // More than is looked at, while it is looked at.
+    let writer = std::thread::spawn(move || {
+        for _ in 0..400 {
+            file.write_all(&vec![b'x'; 1 << 16]).expect("room on the disk");
+        }
+    });
+    let ran = folder.run(&["check", "a.yml"]);
+    writer.join().expect("it only writes");
+    assert!(ran.code <= 1, "{ran:?}");
+    let full = folder.run(&["check", "a.yml"]);
+    assert_eq!((full.code, full.codes()), (1, vec!["ECS001"]), "{}", full.stderr);
+}
+
+#[test]
+fn of_many_folders_each_file_is_checked_once() {
+    let mut folder = Folder::new("many");
+    for idx in 0..700 {
+        folder = folder.with(&format!("{}/{idx}.yml", idx % 7), CLEAN);
+    }
+    assert_eq!(folder.paths(&["."]).len(), 700);
+    let named = folder.paths(&["3/3.yml", "3", ".", "4/4.yml"]);
+    assert_eq!((named.len(), named[0].as_str(), named[1].as_str()), (700, "3/3.yml", "3/10.yml"));
+}

@@ -1,8 +1,8 @@
-//! What conditions name, and which of them have to do with each other.
+//! What conditions rest on: the parameters and comparisons behind them, and which conditions share some.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::eval::Variable;
+use crate::resolve::eval::Variable;
 use crate::syntax::Node;
 use crate::template::{Expr, SubPart, Template, expr, sub_parts};
 
@@ -30,10 +30,10 @@ pub(super) fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
             owners.len() - 1
         })
     };
-    let mut own_numbers = Vec::new();
+    let mut res = HashMap::new();
     for condition in &template.conditions {
         let own = number(Member::Condition(condition.id), &mut owners);
-        own_numbers.push((condition.id, own));
+        res.insert(condition.id, own);
         each_direct(condition.node, |named| {
             let other = match named {
                 Named::Condition(name) => number(Member::Condition(name), &mut owners),
@@ -43,7 +43,7 @@ pub(super) fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
             owners[left] = right;
         });
     }
-    own_numbers.into_iter().map(|(id, number)| (id, top(&mut owners, number))).collect()
+    res.into_iter().map(|(name, number)| (name, top(&mut owners, number))).collect()
 }
 
 /// What a condition names.
