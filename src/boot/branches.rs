@@ -17,7 +17,7 @@ use crate::resolve::{Symbol, Text};
 use crate::text::Span;
 
 /// More rounds of a loop are not followed one by one.
-const MAX_ROUNDS: usize = 64;
+pub(super) const MAX_ROUNDS: usize = 64;
 
 impl<'t> Machine<'_, '_, 't> {
     /// `a && b || c`, `a | b | c`. Chains lean to the left and may have a thousand links: they are laid flat.

@@ -11,6 +11,7 @@ pub(super) mod scripts;
 mod sed;
 mod services;
 mod tables;
+mod xargs;
 
 use std::rc::Rc;
 
@@ -197,7 +198,7 @@ impl<'t> Machine<'_, '_, 't> {
                 silent
             }
             wrapper if is_wrapper(wrapper) => self.wrapped(script, wrapper, args, state, stdin, name),
-            "xargs" => self.anything(name, state),
+            "xargs" => self.xargs(script, args, state, stdin, name),
             "cfn-signal" => {
                 let mut signal = signal::cfn_signal(place, args);
                 signal.absent = self.is_missing(&known, place, state);
