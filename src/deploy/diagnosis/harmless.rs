@@ -25,11 +25,12 @@ const MAX_NAMES: usize = 100;
 /// A shorter secret is hidden where it stands as a word of its own: elsewhere the text would be lost with it.
 const SHORT: usize = 4;
 
-/// Secrets by their form: keys of AWS, and what is called one. Of the second the name stays.
+/// Secrets by their form: keys of AWS, and what is called one. Of the second the name stays. Case is folded without Unicode, whose
+/// tables the program is built without.
 static BY_FORM: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         r"()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-        r#"(?i)((?:password|passwd|secret|token|credential|api_?key|access_?key|private_?key)[a-z0-9_-]*["']?\s*[=:]\s*)["']?[^\s"',;]+"#,
+        r#"((?i-u:password|passwd|secret|token|credential|api_?key|access_?key|private_?key)(?i-u:[a-z0-9_-]*)["']?\s*[=:]\s*)["']?[^\s"',;]+"#,
     ]
     .map(|it| Regex::new(it).expect("internal error: a pattern of this module is wrong"))
 });
