@@ -6,20 +6,23 @@ mod merge;
 mod outcome;
 mod sniff;
 pub mod story;
+mod suppress;
 mod verdicts;
 
-pub use outcome::{FileKind, Outcome};
+pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::catalog::prices::Prices;
-use crate::diagnostic::{Diagnostic, Finding};
+use crate::diagnostic::{Diagnostic, Finding, Severity};
 use crate::model::Money;
 use crate::resolve::World;
 use crate::rule::{Facts, Rule};
 use crate::syntax;
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
+use suppress::{Sieve, Suppressions};
 
 /// The largest file that is read, in bytes; CloudFormation itself takes 1 MB.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -41,6 +44,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Not these codes or prefixes.
     pub ignore: Vec<String>,
+    /// Severities by code or prefix, in the place of what the rules say; of several the longest counts.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 impl Options {
@@ -49,6 +54,25 @@ impl Options {
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |list: &[String]| list.iter().any(|it| rule.code.starts_with(it.as_str()));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+
+    /// The severity that the caller wants, if any. That a template cannot be read is never less than an error.
+    fn severity(&self, code: &str) -> Option<Severity> {
+        let wanted = self.severities.iter().filter(|(it, _)| code.starts_with(it.as_str()));
+        let wanted = wanted.max_by_key(|(it, _)| it.len())?.1;
+        (!["ECS000", "ECS001"].contains(&code)).then_some(*wanted)
+    }
+
+    /// Whether all that rules of this code or prefix can find was looked for. With values for parameters only one of
+    /// the ways in which a stack can be deployed was looked at.
+    fn looks_for_all(&self, code: &str) -> bool {
+        let lacks = |rule: &Rule| match rule.code {
+            "ECS603" => self.budget.is_none(),
+            "ECS609" => self.region.is_none(),
+            _ => false,
+        };
+        let mut rules = crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
+        self.parameters.is_empty() && rules.all(|it| self.runs(it) && !lacks(it))
     }
 
     /// What decides about money.
@@ -107,13 +131,8 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         if !(parse.is_cut() && sniff::has_template_words(source.as_bytes())) {
             return Outcome::other();
         }
-        let diagnostics = engine::check_text(&parse, options);
-        return Outcome {
-            kind: FileKind::CloudFormation,
-            diagnostics,
-            fleets: Vec::new(),
-            notes: Vec::new(),
-        };
+        let diagnostics = engine::check_text(&parse, options, &mut Sieve::default());
+        return Outcome::of(FileKind::CloudFormation, diagnostics);
     };
     let mut notes = Vec::new();
     let documents = parse.tree.roots().count();
@@ -121,21 +140,37 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         notes
             .push(format!("only one of the {documents} documents was checked: the first that is a template"));
     }
-    let mut diagnostics = engine::check_text(&parse, options);
+    let mut sieve = Sieve::new(Suppressions::read(&parse));
+    let mut diagnostics = engine::check_text(&parse, options, &mut sieve);
     let mut fleets = Vec::new();
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
         let facts = Facts::new(&parse, &world, options.money());
-        diagnostics.extend(engine::check_template(&facts, options, &mut notes));
+        diagnostics.extend(engine::check_template(&facts, options, &mut sieve, &mut notes));
         fleets =
             engine::or_nothing("the verdict on the fleets", &mut diagnostics, || verdicts::fleets(&facts));
     }
-    diagnostics.sort_by(|left, right| {
-        let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
-        key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
-    });
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes }
+    diagnostics.extend(engine::check_suppressions(
+        sieve.suppressions(),
+        options,
+        &diagnostics,
+        parse.is_cut(),
+    ));
+    let mut suppressed = sieve.finish();
+    let all = diagnostics.iter_mut().chain(suppressed.iter_mut().map(|it| &mut it.diagnostic));
+    for diagnostic in all {
+        diagnostic.severity = options.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+    }
+    diagnostics.sort_by(in_order);
+    suppressed.sort_by(|left, right| in_order(&left.diagnostic, &right.diagnostic));
+    Outcome { kind: FileKind::CloudFormation, diagnostics, suppressed, fleets, notes }
+}
+
+/// By offset, then code.
+fn in_order(left: &Diagnostic, right: &Diagnostic) -> Ordering {
+    let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
+    key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
 }
 
 /// The outcome for bytes that cannot be read as a template.
@@ -147,6 +182,5 @@ fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
     } else {
         FileKind::Other
     };
-    let diagnostics = vec![engine::diagnostic(rule, finding, None)];
-    Outcome { kind, diagnostics, fleets: Vec::new(), notes: Vec::new() }
+    Outcome::of(kind, vec![engine::diagnostic(rule, finding, None)])
 }

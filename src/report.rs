@@ -10,7 +10,7 @@ pub mod json;
 pub mod sanitize;
 
 use crate::diagnostic::{Assumptions, Severity};
-use crate::lint::{FileKind, Outcome};
+use crate::lint::{FileKind, Means, Outcome};
 use crate::text::Lines;
 
 /// What was found in one file, and what is needed to show it.
@@ -86,6 +86,8 @@ pub struct Summary {
     pub warnings: usize,
     /// What is worth knowing.
     pub infos: usize,
+    /// What was found and is not to be told; counted nowhere else.
+    pub suppressed: usize,
 }
 
 impl Summary {
@@ -100,6 +102,7 @@ impl Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: outcome.suppressed.len(),
         }
     }
 
@@ -111,6 +114,7 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;
+        self.suppressed += other.suppressed;
     }
 
     /// Whether something is at least as bad as `severity`.
@@ -131,6 +135,15 @@ fn severity_word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "info",
+    }
+}
+
+/// The word for what says not to tell a finding.
+fn means_word(means: Means) -> &'static str {
+    match means {
+        Means::Comment => "comment",
+        Means::Metadata => "metadata",
+        Means::Baseline => "baseline",
     }
 }
 

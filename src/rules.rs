@@ -14,6 +14,8 @@ mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
 mod ecs012_yaml_1_1_surprise;
 mod ecs013_bad_default;
+mod ecs018_malformed_suppression;
+mod ecs019_unused_suppression;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -128,6 +130,8 @@ pub static RULES: &[&Rule] = &[
     &ecs011_unused_definition::RULE,
     &ecs012_yaml_1_1_surprise::RULE,
     &ecs013_bad_default::RULE,
+    &ecs018_malformed_suppression::RULE,
+    &ecs019_unused_suppression::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,

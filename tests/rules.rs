@@ -114,7 +114,10 @@ fn check_examples(rule: &Rule) {
 }
 
 fn run(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
-    let options = Options { select: vec![rule.code.to_owned()], ..example.options.clone() };
+    let mut options = example.options.clone();
+    if options.select.is_empty() {
+        options.select.push(rule.code.to_owned());
+    }
     check(example.source.as_bytes(), &options).diagnostics
 }
 
@@ -156,6 +159,7 @@ fn options<'a>(words: impl Iterator<Item = &'a str>) -> Options {
     for word in words {
         match word.split_once('=') {
             Some(("region", region)) => res.region = Some(region.to_owned()),
+            Some(("select", codes)) => res.select = codes.split(',').map(str::to_owned).collect(),
             Some(("budget", usd)) => res.budget = Some(usd.parse().expect("a budget")),
             _ => panic!("nobody can give `{word}`"),
         }

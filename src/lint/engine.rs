@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Options;
 use super::merge::merge;
+use super::suppress::{Sieve, Suppressions};
 use crate::diagnostic::{Assumptions, Diagnostic, Finding};
 use crate::model::{Answer, Fleet};
 use crate::resolve::{Scenario, explore};
@@ -14,29 +15,49 @@ use crate::syntax::Parse;
 use crate::text::Span;
 
 /// Runs the rules on the text.
-pub(super) fn check_text(parse: &Parse<'_>, options: &Options) -> Vec<Diagnostic> {
+pub(super) fn check_text(parse: &Parse<'_>, options: &Options, sieve: &mut Sieve) -> Vec<Diagnostic> {
     let mut res = Vec::new();
     for rule in RULES.iter().filter(|it| options.runs(it)) {
         let Check::Text(check) = rule.check else { continue };
         guarded(rule, &mut res, || {
             let mut cx = TextCx::new(parse);
             check(&mut cx);
-            cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)).collect()
+            sieve.pass(cx.into_findings().into_iter().map(|it| diagnostic(rule, it, None)).collect())
         });
     }
     res
+}
+
+/// What is wrong with what the template says not to tell. `told` is what the other rules have found; when one of them
+/// failed, or the text was cut short, nothing is proved to ignore nothing.
+pub(super) fn check_suppressions(
+    suppressions: &Suppressions,
+    options: &Options,
+    told: &[Diagnostic],
+    is_cut: bool,
+) -> Vec<Diagnostic> {
+    let stated = |code, findings: Vec<Finding>| {
+        let rule = rules::find(code).expect("internal error: it is a rule");
+        let findings = if options.runs(rule) { findings } else { Vec::new() };
+        findings.into_iter().map(|it| diagnostic(rule, it, None))
+    };
+    let whole = !is_cut && !told.iter().any(|it| it.code == "ECS000");
+    let unused = suppressions.unused(|code| whole && options.looks_for_all(code));
+    stated("ECS018", suppressions.malformed()).chain(stated("ECS019", unused)).collect()
 }
 
 /// Runs the rules on the template.
 pub(super) fn check_template(
     facts: &Facts<'_, '_>,
     options: &Options,
+    sieve: &mut Sieve,
     notes: &mut Vec<String>,
 ) -> Vec<Diagnostic> {
     let mut res = Vec::new();
     let mut bounded = false;
     for rule in RULES.iter().filter(|it| options.runs(it)) {
-        guarded(rule, &mut res, || check_one(rule, facts, &mut bounded));
+        // A suppression counts for one use of a value; so they are asked before equal findings become one.
+        guarded(rule, &mut res, || once(sieve.pass(check_one(rule, facts, &mut bounded))));
     }
     if bounded {
         notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
@@ -87,7 +108,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
             }
         }
     }
-    once(res)
+    res
 }
 
 /// Asks a rule about each boot of a fleet.

@@ -16,5 +16,6 @@ mod network;
 mod readme;
 mod report;
 mod schema;
+mod suppress;
 mod syntax;
 mod text;

@@ -40,7 +40,13 @@ fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagn
 }
 
 fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets: Vec::new(), notes: Vec::new() }
+    Outcome {
+        kind: FileKind::CloudFormation,
+        diagnostics,
+        suppressed: Vec::new(),
+        fleets: Vec::new(),
+        notes: Vec::new(),
+    }
 }
 
 fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
