@@ -8,6 +8,7 @@ mod comments;
 mod metadata;
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use super::outcome::{Means, Suppressed, Suppressor};
 use crate::diagnostic::{Diagnostic, Finding, USED_HERE};
@@ -19,11 +20,16 @@ use crate::text::{Span, near};
 /// What is told whatever a template says: that it cannot be read, that a rule failed, that an ignore is none.
 pub(super) const ALWAYS_TOLD: [&str; 4] = ["ECS000", "ECS001", "ECS018", "ECS019"];
 
+/// More ignores than this are not read: nobody has that many reasons.
+const MOST: usize = 1000;
+
 /// All that a template says not to tell.
 #[derive(Debug, Default)]
 pub(super) struct Suppressions {
     ignores: Vec<Ignore>,
     malformed: Vec<Finding>,
+    /// More were written than are read, which has been said.
+    full: bool,
     /// Of each block of text the start, and the start of the line with its `|` or `>`.
     blocks: Vec<(u32, u32)>,
 }
@@ -78,6 +84,16 @@ impl Suppressions {
             res.blocks = blocks.map(|it| (it, comments::line_before(source, it))).collect();
         }
         res
+    }
+
+    /// Whether no more is read; said at the first place that is not.
+    fn is_full(&mut self, next: Span) -> bool {
+        if !self.full && self.ignores.len() + self.malformed.len() >= MOST {
+            self.full = true;
+            let finding = Finding::at(next, format!("only the first {MOST} ignores are read"));
+            self.malformed.push(finding.help("ignore rules for the whole template with `ignore-file`"));
+        }
+        self.full
     }
 
     /// Takes an ignore to heart, and says what is wrong with it.
@@ -219,18 +235,11 @@ impl Sieve {
 
     /// What was kept: the same statement about the same words once.
     pub(super) fn finish(self) -> Vec<Suppressed> {
-        let mut res: Vec<Suppressed> = Vec::new();
-        for it in self.suppressed {
-            let same = |known: &Suppressed| {
-                let (known, new) = (&known.diagnostic, &it.diagnostic);
-                known.code == new.code
-                    && known.finding.span == new.finding.span
-                    && known.finding.message == new.finding.message
-            };
-            if !res.iter().any(same) {
-                res.push(it);
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut res = self.suppressed;
+        res.retain(|Suppressed { diagnostic: it, .. }| {
+            seen.insert((it.code, it.finding.span, it.finding.message.clone()))
+        });
         res
     }
 }

@@ -13,20 +13,33 @@ const WORDS: [&str; 2] = ["ignore", "ignore-file"];
 /// Reads the comments of a file and of the scripts in it.
 pub(super) fn read(tree: &Tree<'_>, res: &mut Suppressions) {
     let source = tree.source();
+    let mut below = Below::default();
     for comment in tree.comments() {
         let Some(found) = instruction(comment.slice(source)) else { continue };
+        if res.is_full(*comment) {
+            return;
+        }
         let offset = comment.start as usize;
-        add(res, found, &TextMap::verbatim(0, source.len()), offset, || line_of(source, offset));
+        add(res, found, &TextMap::verbatim(0, source.len()), offset, || {
+            below.line(source, offset).map(|(start, end)| Span::new(start, end))
+        });
     }
     let scripts = tree.roots().filter_map(|it| it.get("Resources")).flat_map(Node::descendants);
     for script in scripts.filter(|it| it.kind() == Kind::Scalar && it.text().contains("ecslint:")) {
         let (text, map) = (script.text(), script.text_map());
+        let mut below = Below::default();
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             if let Some(at) = comment_start(line)
                 && let Some(found) = instruction(line[at..].trim_end())
             {
-                add(res, found, &map, start + at, || line_of_script(tree, script, &map, start + at));
+                if res.is_full(script.span()) {
+                    return;
+                }
+                add(res, found, &map, start + at, || match below.line(text, start + at) {
+                    Some((start, end)) => map.to_source(start, end_of_command(text, start, end)),
+                    None => next_piece(tree, script),
+                });
             }
             start += line.len();
         }
@@ -121,37 +134,46 @@ fn add(
     res.add(Written { span, codes, reason: found.reason, means: Means::Comment, scope });
 }
 
-/// The line that a comment of YAML counts for.
-fn line_of(source: &str, comment: usize) -> Option<Span> {
-    counted(source, comment).map(|(start, end)| Span::new(start, end))
+/// Finds the lines that the comments of a text count for. Many may stand above one line: it is looked for once.
+#[derive(Default)]
+struct Below {
+    /// A comment, and the start and end of the line below it; the end of the text where there is none.
+    last: Option<(usize, (usize, usize))>,
 }
 
-/// The line of a text that the comment at `comment` counts for.
-fn counted(text: &str, comment: usize) -> Option<(usize, usize)> {
-    let own = line_start(text, comment);
-    if !text[own..comment].trim_matches(['\u{feff}', ' ', '\t']).is_empty() {
-        return Some((own, line_end(text, own)));
+impl Below {
+    /// The line that the comment at `comment` counts for.
+    fn line(&mut self, text: &str, comment: usize) -> Option<(usize, usize)> {
+        let own = line_start(text, comment);
+        if !text[own..comment].trim_matches(['\u{feff}', ' ', '\t']).is_empty() {
+            return Some((own, line_end(text, own)));
+        }
+        let known = self.last.filter(|(from, below)| *from <= comment && comment < below.0);
+        let below = known.map_or_else(|| next_line(text, line_end(text, comment)), |it| it.1);
+        self.last = Some((comment, below));
+        (below.0 < below.1).then_some(below)
     }
-    let mut start = line_end(text, comment);
+}
+
+/// The first line from `start` on that has more than a comment.
+fn next_line(text: &str, mut start: usize) -> (usize, usize) {
     while start < text.len() {
         let end = line_end(text, start);
         let line = text[start..end].trim();
         if !line.is_empty() && !line.starts_with('#') {
-            return Some((start, end));
+            return (start, end);
         }
         start = end;
     }
-    None
+    (start, start)
 }
 
-/// The command that a comment of a script counts for.
-fn line_of_script(tree: &Tree<'_>, script: Node<'_>, map: &TextMap, comment: usize) -> Option<Span> {
-    let text = script.text();
-    let Some((start, mut end)) = counted(text, comment) else { return next_piece(tree, script) };
+/// The end of a command that is continued on the next lines.
+fn end_of_command(text: &str, start: usize, mut end: usize) -> usize {
     while text[start..end].trim_end().ends_with('\\') && end < text.len() {
         end = line_end(text, end);
     }
-    map.to_source(start, end)
+    end
 }
 
 /// Where a script is put together from the pieces of a list, the line below a piece is that of the next pieces.

@@ -56,6 +56,9 @@ fn of(owner: Node<'_>, scope: &Scope, res: &mut Suppressions) {
         written.push(Written { span: item.span(), codes, reason, means, scope });
     }
     for it in written {
+        if res.is_full(it.span) {
+            return;
+        }
         res.add(it);
     }
 }
