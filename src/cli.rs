@@ -5,6 +5,7 @@
 //! a closed pipe is no error.
 
 mod args;
+mod baseline;
 mod check;
 mod clock;
 mod config;

@@ -3,6 +3,8 @@
 //! Invariants: the file is text like any template, each problem has the words that are wrong; a file with a problem is
 //! not used at all. A key is one row of `KEYS`.
 
+pub mod baseline;
+
 use crate::catalog::regions;
 use crate::syntax::{self, Kind, Node};
 use crate::text::{Span, near};

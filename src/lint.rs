@@ -11,11 +11,10 @@ mod verdicts;
 
 pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::catalog::prices::Prices;
-use crate::diagnostic::{Diagnostic, Finding, Severity};
+use crate::diagnostic::{Finding, Severity};
 use crate::model::Money;
 use crate::resolve::World;
 use crate::rule::{Facts, Rule};
@@ -26,6 +25,9 @@ use suppress::{Sieve, Suppressions};
 
 /// The largest file that is read, in bytes; CloudFormation itself takes 1 MB.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// That a rule failed and that a template cannot be read: nothing makes these less, and nothing keeps them.
+pub const ALWAYS_TOLD: [&str; 2] = ["ECS000", "ECS001"];
 
 /// What the caller decides about a check.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +62,7 @@ impl Options {
     fn severity(&self, code: &str) -> Option<Severity> {
         let wanted = self.severities.iter().filter(|(it, _)| code.starts_with(it.as_str()));
         let wanted = wanted.max_by_key(|(it, _)| it.len())?.1;
-        (!["ECS000", "ECS001"].contains(&code)).then_some(*wanted)
+        (!ALWAYS_TOLD.contains(&code)).then_some(*wanted)
     }
 
     /// Whether all that rules of this code or prefix can find was looked for. With values for parameters only one of
@@ -162,15 +164,9 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     for diagnostic in all {
         diagnostic.severity = options.severity(diagnostic.code).unwrap_or(diagnostic.severity);
     }
-    diagnostics.sort_by(in_order);
-    suppressed.sort_by(|left, right| in_order(&left.diagnostic, &right.diagnostic));
-    Outcome { kind: FileKind::CloudFormation, diagnostics, suppressed, fleets, notes }
-}
-
-/// By offset, then code.
-fn in_order(left: &Diagnostic, right: &Diagnostic) -> Ordering {
-    let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
-    key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
+    let mut res = Outcome { kind: FileKind::CloudFormation, diagnostics, suppressed, fleets, notes };
+    res.sort();
+    res
 }
 
 /// The outcome for bytes that cannot be read as a template.

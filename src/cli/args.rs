@@ -69,6 +69,14 @@ pub(super) struct Check {
         help = "Least severity for exit code 1: error, warning, info, never")]
     pub(super) fail_on: FailOn,
 
+    /// Not what this file knows from before; what is gone since is said
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Take all that is found now as known
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
+
     /// Where prices come from: table, live (asks AWS through the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,

@@ -8,6 +8,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::args::{self, Check, FormatName, PricesFrom, Values};
+use super::baseline::{Baselines, Share};
 use super::config::Configs;
 use super::error::{Error, Shown};
 use super::live::Live;
@@ -29,8 +30,16 @@ const STACK_BYTES: usize = 16 << 20;
 /// Checks what was named.
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
-    let mut run =
-        Run { args, format: Format::Json, summary: Summary::default(), failed: false, n_written: 0 };
+    let mut run = Run {
+        args,
+        format: Format::Json,
+        summary: Summary::default(),
+        shares: Vec::new(),
+        failed: false,
+        n_written: 0,
+    };
+    let baselines = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref());
+    let baselines = baselines.map_err(|error| run.fail(&error)).unwrap_or_default();
     let configs = options(args).and_then(|it| Configs::new(&args.values, it));
     let mut configs = configs.map_err(|error| run.fail(&error)).ok();
     let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
@@ -52,8 +61,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
             }
         }
         let (format, live) = (&run.format, live.as_ref());
-        let check =
-            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, format);
+        let check = |(target, options): &(&Target, Arc<Options>)| {
+            check_one(target, args, options, &baselines, live, format)
+        };
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
@@ -74,6 +84,10 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         live.finish();
     }
 
+    let whole = !run.failed && !output.is_closed();
+    if let Err(error) = baselines.finish(std::mem::take(&mut run.shares), args.quiet, whole) {
+        run.fail(&error);
+    }
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
         if n_templates == 0 && !folder.overlaps && !output.is_closed() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
@@ -98,6 +112,7 @@ struct Run<'a> {
     args: &'a Check,
     format: Format,
     summary: Summary,
+    shares: Vec<Share>,
     failed: bool,
     n_written: usize,
 }
@@ -135,6 +150,7 @@ impl Run<'_> {
             }
         }
         self.summary.add(checked.summary);
+        self.shares.push(checked.share);
         if !checked.text.is_empty() {
             if self.n_written > 0 {
                 output.write(self.format.between())?;
@@ -160,6 +176,7 @@ struct Checked {
     kind: FileKind,
     text: String,
     summary: Summary,
+    share: Share,
     notes: Vec<String>,
     crashed: bool,
 }
@@ -168,6 +185,7 @@ fn check_one(
     target: &Target,
     args: &Check,
     options: &Options,
+    baselines: &Baselines,
     live: Option<&Live>,
     format: &Format,
 ) -> Result<Checked, Error> {
@@ -189,7 +207,9 @@ fn check_one(
                 outcome = Outcome::other();
             }
         }
-        Checked::new(&path, &bytes, outcome, format)
+        let text = readable(&bytes);
+        let share = baselines.apply(&target.source, text, options, &mut outcome);
+        Checked { share, ..Checked::new(&path, text, outcome, format) }
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -201,18 +221,20 @@ impl Checked {
             kind: FileKind::Other,
             text: String::new(),
             summary: Summary::default(),
+            share: Share::default(),
             notes: Vec::new(),
             crashed: false,
         }
     }
 
-    fn new(path: &str, bytes: &[u8], outcome: Outcome, format: &Format) -> Checked {
-        let lines = Lines::new(readable(bytes));
+    fn new(path: &str, text: &str, outcome: Outcome, format: &Format) -> Checked {
+        let lines = Lines::new(text);
         let text = format.file(&FileReport { path, lines: &lines, outcome: &outcome });
         Checked {
             kind: outcome.kind,
             text,
             summary: Summary::of(&outcome),
+            share: Share::default(),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
         }

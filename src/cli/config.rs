@@ -62,7 +62,7 @@ fn merged(base: &Options, config: Config) -> Options {
 
 fn load(path: &Path) -> Result<Config, Error> {
     let bytes = read_file(path, MAX_BYTES)?;
-    let bad = |line, column, message: String| Error::Config { path: Shown::new(path), line, column, message };
+    let bad = |line, column, message: String| Error::InFile { path: Shown::new(path), line, column, message };
     if bytes.len() > MAX_BYTES {
         return Err(bad(1, 1, "the file is larger than 1 MB".to_owned()));
     }

@@ -39,7 +39,7 @@ pub(super) enum Error {
     #[error("the parameter file {path} {reason}")]
     ParameterFile { path: Shown, reason: BadParameters },
     #[error("{path}:{line}:{column}: {}", sanitize::short(.message, 300))]
-    Config { path: Shown, line: usize, column: usize, message: String },
+    InFile { path: Shown, line: usize, column: usize, message: String },
     #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
     Crash { path: Shown },
     #[error("{0}")]
@@ -52,6 +52,8 @@ pub(super) enum Error {
     NoFleet { path: Shown },
     #[error("{path} has no fleet `{name}`; there are: {fleets}")]
     UnknownFleet { path: Shown, name: String, fleets: String },
+    #[error("cannot write {path}: {error}")]
+    Write { path: Shown, error: io::Error },
     #[error("cannot write the report: {0}")]
     Output(io::Error),
 }

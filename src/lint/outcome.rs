@@ -35,6 +35,27 @@ impl Outcome {
         Outcome::of(FileKind::Other, Vec::new())
     }
 
+    /// Keeps those of its findings for which something says not to tell them.
+    pub fn suppress(&mut self, mut by: impl FnMut(&Diagnostic) -> Option<Suppressor>) {
+        for diagnostic in std::mem::take(&mut self.diagnostics) {
+            match by(&diagnostic) {
+                Some(by) => self.suppressed.push(Suppressed { diagnostic, by }),
+                None => self.diagnostics.push(diagnostic),
+            }
+        }
+        self.sort();
+    }
+
+    /// Puts all in the order of the text, then of the codes.
+    pub(super) fn sort(&mut self) {
+        let in_order = |left: &Diagnostic, right: &Diagnostic| {
+            let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
+            key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
+        };
+        self.diagnostics.sort_by(in_order);
+        self.suppressed.sort_by(|left, right| in_order(&left.diagnostic, &right.diagnostic));
+    }
+
     /// The outcome for a file without fleets.
     pub(super) fn of(kind: FileKind, diagnostics: Vec<Diagnostic>) -> Outcome {
         Outcome { kind, diagnostics, suppressed: Vec::new(), fleets: Vec::new(), notes: Vec::new() }

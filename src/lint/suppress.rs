@@ -10,6 +10,7 @@ mod metadata;
 use std::cell::Cell;
 use std::collections::HashSet;
 
+use super::ALWAYS_TOLD;
 use super::outcome::{Means, Suppressed, Suppressor};
 use crate::diagnostic::{Diagnostic, Finding, USED_HERE};
 use crate::rules::RULES;
@@ -17,8 +18,8 @@ use crate::syntax::{Node, Parse, Style};
 use crate::template::Template;
 use crate::text::{Span, near};
 
-/// What is told whatever a template says: that it cannot be read, that a rule failed, that an ignore is none.
-pub(super) const ALWAYS_TOLD: [&str; 4] = ["ECS000", "ECS001", "ECS018", "ECS019"];
+/// What is said about the ignores themselves.
+const ABOUT_IGNORES: [&str; 2] = ["ECS018", "ECS019"];
 
 /// More ignores than this are not read: nobody has that many reasons.
 const MOST: usize = 1000;
@@ -115,7 +116,7 @@ impl Suppressions {
         }
         for (raw, span) in codes {
             let code = raw.to_ascii_uppercase();
-            if ALWAYS_TOLD.contains(&code.as_str()) {
+            if is_always_told(&code) {
                 let finding = Finding::at(span, format!("`{code}` cannot be ignored in a template"));
                 self.malformed.push(finding.help("take it out, and mend what the rule finds"));
             } else if code.is_empty() || !RULES.iter().any(|it| it.code.starts_with(&code)) {
@@ -133,7 +134,7 @@ impl Suppressions {
 
     /// What says not to tell this. Where the words came through a parameter, it may stand at either place.
     fn suppressor(&self, diagnostic: &Diagnostic) -> Option<Suppressor> {
-        if ALWAYS_TOLD.contains(&diagnostic.code) {
+        if is_always_told(diagnostic.code) {
             return None;
         }
         let holds = |it: &&Ignore| {
@@ -187,6 +188,10 @@ impl Suppressions {
         };
         unused.map(finding).collect()
     }
+}
+
+fn is_always_told(code: &str) -> bool {
+    ALWAYS_TOLD.contains(&code) || ABOUT_IGNORES.contains(&code)
 }
 
 /// The words, and the places where they are used.

@@ -1,6 +1,7 @@
 //! The built binary: what it prints where, and its exit code.
 
 mod bad_input;
+mod baseline;
 mod cost;
 mod files;
 mod flags;
