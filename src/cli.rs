@@ -65,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let res = match Args::try_parse_from(&args) {
         Ok(args) => match &args.command {
             Command::Check(args) => check::run(args, &mut output),
+            Command::Config(args) => config::run(args, &mut output),
             Command::Cost(args) => cost::run(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
             Command::Rules => explain::list(&mut output),

@@ -17,7 +17,7 @@ use crate::catalog::prices::Prices;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Money;
 use crate::resolve::World;
-use crate::rule::{Facts, Rule};
+use crate::rule::{Facts, House, Rule};
 use crate::syntax;
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
@@ -42,6 +42,8 @@ pub struct Options {
     pub prices: Prices,
     /// What may be spent, in US dollars a month.
     pub budget: Option<f64>,
+    /// What the project allows.
+    pub house: House,
     /// Only these codes or prefixes; empty means all.
     pub select: Vec<String>,
     /// Not these codes or prefixes.
@@ -71,6 +73,9 @@ impl Options {
         let lacks = |rule: &Rule| match rule.code {
             "ECS603" => self.budget.is_none(),
             "ECS609" => self.region.is_none(),
+            "ECS307" => self.house.ssh_networks.is_empty(),
+            "ECS614" => self.house.instance_types.is_empty(),
+            "ECS615" => self.house.required_tags.is_empty(),
             _ => false,
         };
         let mut rules = crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
@@ -148,7 +153,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
-        let facts = Facts::new(&parse, &world, options.money());
+        let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
         diagnostics.extend(engine::check_template(&facts, options, &mut sieve, &mut notes));
         fleets =
             engine::or_nothing("the verdict on the fleets", &mut diagnostics, || verdicts::fleets(&facts));

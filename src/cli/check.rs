@@ -7,15 +7,15 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, FormatName, PricesFrom, Values};
+use super::args::{Check, FormatName, PricesFrom, Values};
 use super::baseline::{Baselines, Share};
-use super::config::Configs;
+use super::config::{Configs, Settings, flags};
 use super::error::{Error, Shown};
 use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
 use super::walk::{Target, collect};
-use super::{Exit, clock, parameters, terminal, variable};
+use super::{Exit, clock, terminal};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
 use crate::lint::{self, FileKind, Options, Outcome};
@@ -35,14 +35,20 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         format: Format::Json,
         summary: Summary::default(),
         shares: Vec::new(),
+        found: false,
         failed: false,
         n_written: 0,
     };
     let baselines = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref());
     let baselines = baselines.map_err(|error| run.fail(&error)).unwrap_or_default();
-    let configs = options(args).and_then(|it| Configs::new(&args.values, it));
+    let configs = flags(&args.values, Some(&args.choice)).and_then(|it| Configs::new(&args.values, it));
     let mut configs = configs.map_err(|error| run.fail(&error)).ok();
-    let targets = if run.failed { Default::default() } else { collect(&args.paths, args.no_ignore) };
+    let targets = match configs.as_mut() {
+        Some(configs) if !run.failed => {
+            collect(&args.paths, args.no_ignore, &mut |path, by_name| configs.looks_at(path, by_name))
+        }
+        _ => Default::default(),
+    };
     for error in &targets.errors {
         run.fail(error);
     }
@@ -55,22 +61,30 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     for chunk in targets.files.chunks(CHUNK) {
         let mut configured = Vec::new();
         for target in chunk {
-            match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
-                Ok(options) => configured.extend(options.map(|it| (target, it))),
+            // A hook names whatever was changed.
+            let is_excluded = |configs: &mut Configs| match &target.source {
+                Source::File(path) => !configs.looks_at(path, true),
+                Source::Stdin => false,
+            };
+            if args.only_templates && target.folder.is_none() && configs.as_mut().is_some_and(is_excluded) {
+                continue;
+            }
+            match configs.as_mut().map_or(Ok(None), |it| it.settings(&target.source)) {
+                Ok(settings) => configured.extend(settings.map(|it| (target, it))),
                 Err(error) => run.fail(&error),
             }
         }
         let (format, live) = (&run.format, live.as_ref());
-        let check = |(target, options): &(&Target, Arc<Options>)| {
-            check_one(target, args, options, &baselines, live, format)
+        let check = |(target, settings): &(&Target, Settings)| {
+            check_one(target, args, &settings.options, &baselines, live, format)
         };
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
             Err(_) => configured.iter().map(check).collect(),
         };
-        for ((target, _), checked) in configured.into_iter().zip(checked) {
-            let is_template = run.take(target, checked, output)?;
+        for ((target, settings), checked) in configured.into_iter().zip(checked) {
+            let is_template = run.take(target, &settings, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
             }
@@ -87,6 +101,10 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let whole = !run.failed && !output.is_closed();
     if let Err(error) = baselines.finish(std::mem::take(&mut run.shares), args.quiet, whole) {
         run.fail(&error);
+    }
+    if let Some(configs) = configs.as_ref().filter(|_| !args.quiet && whole) {
+        let walked: Vec<_> = args.paths.iter().filter(|it| it.is_dir()).cloned().collect();
+        configs.unmatched(&walked).into_iter().for_each(note);
     }
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
         if n_templates == 0 && !folder.overlaps && !output.is_closed() {
@@ -113,6 +131,8 @@ struct Run<'a> {
     format: Format,
     summary: Summary,
     shares: Vec<Share>,
+    /// Something at or above `--fail-on`.
+    found: bool,
     failed: bool,
     n_written: usize,
 }
@@ -127,6 +147,7 @@ impl Run<'_> {
     fn take(
         &mut self,
         target: &Target,
+        settings: &Settings,
         checked: Result<Checked, Error>,
         output: &mut Output,
     ) -> Result<bool, Error> {
@@ -149,6 +170,7 @@ impl Run<'_> {
                 note(format_args!("{}: {}", name(), sanitize::short(it, 600)));
             }
         }
+        self.found |= settings.fail_on.severity().is_some_and(|it| checked.summary.has(it));
         self.summary.add(checked.summary);
         self.shares.push(checked.share);
         if !checked.text.is_empty() {
@@ -162,11 +184,10 @@ impl Run<'_> {
     }
 
     fn exit(&self) -> Exit {
-        let counts = |severity| self.summary.has(severity);
-        match self.args.fail_on.severity() {
+        match self.found {
             _ if self.failed => Exit::Failed,
-            Some(severity) if counts(severity) => Exit::Findings,
-            _ => Exit::Clean,
+            true => Exit::Findings,
+            false => Exit::Clean,
         }
     }
 }
@@ -249,31 +270,10 @@ fn readable(bytes: &[u8]) -> &str {
     }
 }
 
-fn options(args: &Check) -> Result<Options, Error> {
-    Ok(Options { select: args.select.clone(), ignore: args.ignore.clone(), ..known(&args.values)? })
-}
-
 /// The options for one file, its configuration reckoned in.
 pub(super) fn options_for(values: &Values, source: &Source) -> Result<Options, Error> {
-    let options = Configs::new(values, known(values)?)?.options(source)?;
-    Ok(options.map(Arc::unwrap_or_clone).unwrap_or_default())
-}
-
-/// What is known of the deployment.
-fn known(values: &Values) -> Result<Options, Error> {
-    let mut options =
-        Options { region: values.region.clone(), price_region: environment_region(), ..Options::default() };
-    for path in &values.parameters {
-        options.parameters.extend(parameters::load(path)?);
-    }
-    options.parameters.extend(values.parameter.iter().cloned());
-    Ok(options)
-}
-
-/// The region that the aws CLI would use, when it has the form of one.
-fn environment_region() -> Option<String> {
-    let told = |name| variable(name).and_then(|it| args::region(&it).ok());
-    ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(told)
+    let settings = Configs::new(values, flags(values, None)?)?.settings(source)?;
+    Ok(settings.map(|it| Arc::unwrap_or_clone(it.options)).unwrap_or_default())
 }
 
 fn format(args: &Check, n_files: usize) -> Format {

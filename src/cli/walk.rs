@@ -39,9 +39,12 @@ pub(super) struct Targets {
 /// What is already among the files; `None` is standard input.
 type Seen = HashSet<Option<PathBuf>>;
 
-/// Finds the files behind the paths. A file that was named is taken whatever its name; of a folder those with the
-/// extension of a template that .gitignore does not leave out.
-pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
+/// Says whether a file of a folder is to be looked at; told is whether it has the extension of a template.
+pub(super) type LooksAt<'a> = &'a mut dyn FnMut(&Path, bool) -> bool;
+
+/// Finds the files behind the paths. A file that was named is taken whatever its name; of a folder those that
+/// .gitignore does not leave out and that are to be looked at.
+pub(super) fn collect(paths: &[PathBuf], no_ignore: bool, looks_at: LooksAt<'_>) -> Targets {
     let mut res = Targets::default();
     let mut seen = Seen::new();
     for path in paths {
@@ -50,7 +53,7 @@ pub(super) fn collect(paths: &[PathBuf], no_ignore: bool) -> Targets {
             continue;
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => res.walk(&mut seen, path, no_ignore),
+            Ok(meta) if meta.is_dir() => res.walk(&mut seen, path, no_ignore, looks_at),
             // What is no regular file fails when it is read, with the others.
             Ok(_) => res.push(&mut seen, Source::File(path.clone()), None),
             Err(error) => res.errors.push(Error::of_path(path, error)),
@@ -72,13 +75,16 @@ impl Targets {
         }
     }
 
-    fn walk(&mut self, seen: &mut Seen, root: &Path, no_ignore: bool) {
+    fn walk(&mut self, seen: &mut Seen, root: &Path, no_ignore: bool, looks_at: LooksAt<'_>) {
         let folder = Some(self.folders.len());
         self.folders.push(Folder { path: Shown::new(root), overlaps: false });
         for entry in walker(root, no_ignore) {
             match entry {
-                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) => {
-                    self.push(seen, Source::File(without_dot(it.path()).to_owned()), folder);
+                Ok(it) if it.file_type().is_some_and(|it| it.is_file()) => {
+                    let path = without_dot(it.path());
+                    if looks_at(path, has_extension(path)) {
+                        self.push(seen, Source::File(path.to_owned()), folder);
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => self.errors.push(of_walk(root, error)),

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::access::Access;
+use super::house::{House, OPEN};
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
@@ -24,6 +25,8 @@ pub struct Facts<'a, 't> {
     pub model: Model<'t>,
     /// What decides about money.
     pub money: Money<'a>,
+    /// What the project allows.
+    pub house: &'a House,
     references: OnceCell<Vec<Reference<'t>>>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, &'t str, Vec<(Boot<'t>, Image)>>,
@@ -43,6 +46,7 @@ impl<'a, 't> Facts<'a, 't> {
             world,
             model,
             money,
+            house: &OPEN,
             references: OnceCell::new(),
             launches: Facet::default(),
             boots: Facet::default(),
@@ -51,6 +55,12 @@ impl<'a, 't> Facts<'a, 't> {
             signalling: Facet::default(),
             access: Access::default(),
         }
+    }
+
+    /// The same, in a house with these rules.
+    #[must_use]
+    pub fn in_house(self, house: &'a House) -> Facts<'a, 't> {
+        Facts { house, ..self }
     }
 
     /// The template.
