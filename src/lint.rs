@@ -78,8 +78,8 @@ impl Options {
             "ECS615" => self.house.required_tags.is_empty(),
             _ => false,
         };
-        let mut rules = crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
-        self.parameters.is_empty() && rules.all(|it| self.runs(it) && !lacks(it))
+        let rules = || crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
+        self.parameters.is_empty() && rules().all(|it| self.runs(it)) && !rules().all(|it| lacks(it))
     }
 
     /// What decides about money.

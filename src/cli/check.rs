@@ -18,7 +18,7 @@ use super::walk::{Target, collect};
 use super::{Exit, clock, terminal};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
-use crate::lint::{self, FileKind, Options, Outcome};
+use crate::lint::{self, FileKind, Means, Options, Outcome, Suppressed};
 use crate::report::{FileReport, Format, Summary, sanitize};
 use crate::text::Lines;
 
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         configs.unmatched(&walked).into_iter().for_each(note);
     }
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
-        if n_templates == 0 && !folder.overlaps && !output.is_closed() {
+        if n_templates == 0 && !folder.overlaps && !run.failed && !output.is_closed() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
     }
@@ -165,8 +165,9 @@ impl Run<'_> {
         if !is_template && checked.summary.with_findings == 0 && (!is_silent || self.args.verbose) {
             note(format_args!("{} is no CloudFormation template: passed over", name()));
         }
+        let suppressed = checked.suppressed.iter().filter(|_| self.args.verbose);
         if !self.args.quiet {
-            for it in &checked.notes {
+            for it in checked.notes.iter().chain(suppressed) {
                 note(format_args!("{}: {}", name(), sanitize::short(it, 600)));
             }
         }
@@ -198,6 +199,8 @@ struct Checked {
     text: String,
     summary: Summary,
     share: Share,
+    /// What was not told, and why.
+    suppressed: Vec<String>,
     notes: Vec<String>,
     crashed: bool,
 }
@@ -243,6 +246,7 @@ impl Checked {
             text: String::new(),
             summary: Summary::default(),
             share: Share::default(),
+            suppressed: Vec::new(),
             notes: Vec::new(),
             crashed: false,
         }
@@ -256,10 +260,23 @@ impl Checked {
             text,
             summary: Summary::of(&outcome),
             share: Share::default(),
+            suppressed: outcome.suppressed.iter().map(|it| suppressed(it, &lines)).collect(),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
         }
     }
+}
+
+/// `line 6: ECS002 is suppressed by a comment: because`
+fn suppressed(it: &Suppressed, lines: &Lines<'_>) -> String {
+    let line = lines.position(it.diagnostic.finding.span.start).line;
+    let by = match it.by.means {
+        Means::Comment => "a comment",
+        Means::Metadata => "metadata",
+        Means::Baseline => "the baseline",
+    };
+    let why = it.by.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    format!("line {line}: {} is suppressed by {by}{why}", it.diagnostic.code)
 }
 
 /// The text of a file, up to the first byte that is none.

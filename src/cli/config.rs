@@ -92,7 +92,7 @@ impl Configs {
         let Ok(loaded) = self.loaded(&Source::File(path.to_owned())) else { return by_name };
         let mut any = |patterns: &[Said<Pattern>]| {
             // Each is tried: one that matches nothing is told.
-            patterns.iter().fold(false, |res, it| self.matches(&loaded, it, path) || res)
+            patterns.iter().filter(|it| self.matches(&loaded, it, path)).count() > 0
         };
         let included = if loaded.config.include.is_empty() { by_name } else { any(&loaded.config.include) };
         included && !any(&loaded.config.exclude)
@@ -196,7 +196,7 @@ fn shown(loaded: &Loaded) -> String {
             Some(By::Flag(name)) => name.to_owned(),
             None => String::new(),
         };
-        lines.push((sanitize::line(&format!("{}{}", "  ".repeat(line.depth), line.text)), by));
+        lines.push((sanitize::line(&format!("{}{}", "  ".repeat(line.depth), line.text)).into_owned(), by));
     }
     if loaded.config.fail_on.is_none() {
         let fail_on = FailOn::AtLeast(Severity::Warning).show();

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::{ALWAYS_TOLD, FileKind, Means, Outcome, Suppressor};
-use crate::rules::RULES;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -148,8 +147,8 @@ impl Baseline {
                 *count = if it.by.means == Means::Baseline { *count } else { count.saturating_sub(1) };
             }
         }
-        if outcome.kind != FileKind::CloudFormation || outcome.diagnostics.iter().any(|it| is_always_told(it))
-        {
+        // Nobody looked at a template that cannot be read.
+        if outcome.kind != FileKind::CloudFormation || !outcome.diagnostics.iter().all(can_be_known) {
             return Vec::new();
         }
         let mut res = Vec::new();
@@ -178,22 +177,12 @@ pub fn suppress_all(outcome: &mut Outcome) {
     outcome.suppress(|it| can_be_known(it).then(before));
 }
 
-/// Whether there is a rule of this code.
-#[must_use]
-pub fn is_code(code: &str) -> bool {
-    RULES.iter().any(|it| it.code == code)
-}
-
 fn before() -> Suppressor {
     Suppressor { means: Means::Baseline, span: None, reason: None }
 }
 
-fn is_always_told(diagnostic: &Diagnostic) -> bool {
-    ALWAYS_TOLD.contains(&diagnostic.code)
-}
-
 fn can_be_known(diagnostic: &Diagnostic) -> bool {
-    !is_always_told(diagnostic)
+    !ALWAYS_TOLD.contains(&diagnostic.code)
 }
 
 /// What a finding is known by.

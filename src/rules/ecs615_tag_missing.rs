@@ -28,7 +28,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         let help = match fleet.kind {
             FleetKind::AutoScalingGroup => "add it to `Tags` of the group, with `PropagateAtLaunch: true`",
             FleetKind::Instance => "add it to `Tags` of the instance",
-            FleetKind::SpotFleet | FleetKind::Ec2Fleet => "add it to `TagSpecifications` of the launch template",
+            FleetKind::SpotFleet | FleetKind::Ec2Fleet => {
+                "add it to `TagSpecifications` of the launch template"
+            }
         };
         cx.report(finding.on(fleet.id()).help(help));
     }
@@ -68,7 +70,12 @@ fn tags<'t>(cx: &Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>) -> 
 }
 
 /// Adds the names of a list of tags; of a group's only those that go to its instances.
-fn add<'t>(res: &mut Vec<String>, scenario: &Scenario<'_, 't>, list: Found<'t>, of_group: bool) -> Option<()> {
+fn add<'t>(
+    res: &mut Vec<String>,
+    scenario: &Scenario<'_, 't>,
+    list: Found<'t>,
+    of_group: bool,
+) -> Option<()> {
     let list = match list {
         Found::Absent => return Some(()),
         Found::Unknown => return None,

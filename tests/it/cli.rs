@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod baseline;
+mod config;
 mod cost;
 mod files;
 mod flags;
