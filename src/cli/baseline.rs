@@ -88,7 +88,8 @@ impl Baselines {
         let findings: Vec<_> = shares.into_iter().flat_map(|it| it.new).collect();
         let n_findings: u32 = findings.iter().map(|it| it.count).sum();
         write(&path, &baseline::render(findings))?;
-        note(format_args!("{n_findings} findings are known from now on: {shown}"));
+        let are = if n_findings == 1 { "finding is" } else { "findings are" };
+        note(format_args!("{n_findings} {are} known from now on: {shown}"));
         Ok(())
     }
 }

@@ -190,7 +190,12 @@ pub(super) fn run(args: &ConfigArgs, output: &mut Output) -> Result<Exit, Error>
 /// The configuration as YAML, with who said each value.
 fn shown(loaded: &Loaded) -> String {
     let mut lines: Vec<(String, String)> = Vec::new();
-    for line in loaded.config.show() {
+    let mut config = loaded.config.clone();
+    // What is typed or piped in may be secret; what stands in the configuration does so already.
+    for value in config.parameters.values_mut().flatten().filter(|it| matches!(it.by, By::Flag(_))) {
+        value.value = "****".to_owned();
+    }
+    for line in config.show() {
         let by = match line.by {
             Some(By::Text(span)) => loaded.place(span),
             Some(By::Flag(name)) => name.to_owned(),

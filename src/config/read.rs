@@ -45,6 +45,11 @@ impl<K: PartialEq, V> Map<K, V> {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
+    /// The values, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|it| &mut it.1)
+    }
+
     /// Sets an entry.
     pub fn set(&mut self, key: Said<K>, value: V) {
         self.0.retain(|it| it.0.value != key.value);

@@ -214,3 +214,18 @@ fn many_ignores_take_no_time() {
         assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     }
 }
+
+#[test]
+fn no_prefix_of_an_ignore_makes_it_panic() {
+    let ignores = "# ecslint: ignore-file[ECS303, é] wéil 🦀\n# ecslint:\n#ecslint: ignore[\n# ecslint: ignore]x[ECS3] y\n";
+    let script = "          # ecslint: ignore[ECS1é2,,] é\n          echo é # ecslint: ignore[ECS101] ü\n";
+    let metadata = "Metadata: {ecslint: {ignore: [{code: [a], reason: {}}, x, {code: é}], é: 1}}\n";
+    let source = format!("{ignores}{metadata}{SOURCE}{script}");
+    for (end, _) in source.char_indices().filter(|it| it.0 < 300 || it.0 > source.len() - 120) {
+        let told = checked(&source[..end]);
+        assert!(!codes(&told).contains(&"ECS000"), "{}", &source[..end]);
+    }
+    let whole = checked(&source);
+    let malformed = codes(&whole).iter().filter(|it| **it == "ECS018").count();
+    assert!(malformed >= 8, "{:?}", codes(&whole));
+}

@@ -19,7 +19,7 @@ impl Folder {
 fn what_is_known_is_not_told_wherever_it_moves() {
     let folder = Folder::new("baseline").with("sub/a.yml", WARNING);
     let ran = folder.run_in_both_formats(&["check", "sub", "--write-baseline", "known.json"]);
-    ran.says(0, "note: 1 findings are known from now on: `known.json`");
+    ran.says(0, "note: 1 finding is known from now on: `known.json`");
     assert_eq!(ran.stdout, "no findings in 1 template, 1 suppressed\n");
     let first = folder.read("known.json");
     assert!(first.contains("\"sub/a.yml\"") && first.contains("ECS002"), "{first}");

@@ -105,7 +105,8 @@ budget: 100
     assert_eq!(place("- ECS6 #"), "--ignore");
     assert_eq!(place("ECS303: error #"), ".ecslint.yaml:2");
     assert_eq!(place("KeyName: mine #"), ".ecslint.yaml:3");
-    assert_eq!(place("Size: \"4\" #"), "--parameter");
+    // What is typed in may be secret.
+    assert_eq!(place("Size: \"****\" #"), "--parameter");
     assert_eq!(place("budget: 100 #"), ".ecslint.yaml:4");
     assert_eq!(place("fail-on: error #"), "--fail-on");
     assert_eq!(place("# prices of eu-west-1 #"), "AWS_REGION");
