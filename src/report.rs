@@ -23,7 +23,7 @@ mod sarif;
 use std::borrow::Cow;
 
 use crate::diagnostic::{Assumptions, Diagnostic, Severity};
-use crate::lint::{FileKind, Outcome};
+use crate::lint::{FileKind, Means, Outcome};
 use crate::text::Lines;
 
 /// A message that is longer loses its middle: names in it come from the template.
@@ -179,6 +179,8 @@ pub struct Summary {
     pub warnings: usize,
     /// What is worth knowing.
     pub infos: usize,
+    /// What was found and is not to be told; counted nowhere else.
+    pub suppressed: usize,
     /// Whether ecslint could not do its job on all of it: what is not here may still be wrong.
     pub failed: bool,
 }
@@ -195,6 +197,7 @@ impl Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: outcome.suppressed.len(),
             failed: false,
         }
     }
@@ -207,6 +210,7 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;
+        self.suppressed += other.suppressed;
         self.failed |= other.failed;
     }
 
@@ -272,6 +276,15 @@ fn plain_path(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches("./");
     // Elsewhere a backslash is a letter of a name like any other.
     if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
+}
+
+/// The word for what says not to tell a finding.
+fn means_word(means: Means) -> &'static str {
+    match means {
+        Means::Comment => "comment",
+        Means::Metadata => "metadata",
+        Means::Baseline => "baseline",
+    }
 }
 
 /// The page of a rule.

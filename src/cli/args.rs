@@ -38,6 +38,7 @@ Examples:
   ecslint explain ECS102                     what a code means, and what to do
   ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
+  ecslint config                             what .ecslint.yaml and the flags say
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
 
@@ -45,6 +46,8 @@ Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could n
 pub(super) enum Command {
     /// Check templates
     Check(Check),
+    /// Show the configuration that counts, and where each value comes from
+    Config(ConfigArgs),
     /// Show what the instances of a template cost, and what runs beside them
     Cost(Cost),
     /// Deploy a template, and stay until its instances have joined
@@ -70,17 +73,16 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) values: Values,
 
-    /// Only these rules: codes or their beginnings, as ECS102,ECS2
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
-    pub(super) select: Vec<String>,
+    #[command(flatten)]
+    pub(super) choice: Choice,
 
-    /// Not these rules
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
-    pub(super) ignore: Vec<String>,
+    /// Not what this file knows from before; what is gone since is said
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
 
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
-        help = "Least severity for exit code 1: error, warning, info, never")]
-    pub(super) fail_on: FailOn,
+    /// Take all that is found now as known
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
 
     /// Where prices come from: table, live (asks AWS through the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
@@ -115,6 +117,27 @@ pub(super) struct Check {
     pub(super) verbose: bool,
 }
 
+/// What is to be told.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Choice {
+    /// Only these rules: codes or their beginnings, as ECS102,ECS2
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) select: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) ignore: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        value_enum,
+        hide_possible_values = true,
+        help = "Least severity for exit code 1: error, warning (default), info, never"
+    )]
+    pub(super) fail_on: Option<FailOn>,
+}
+
 /// What is known of the deployment.
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub(super) struct Values {
@@ -133,6 +156,23 @@ pub(super) struct Values {
     /// Configuration; default: the nearest .ecslint.yaml above the template
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ConfigArgs {
+    /// The template or folder that it counts for
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+
+    /// Print the JSON Schema of the configuration, for editors
+    #[arg(long)]
+    pub(super) schema: bool,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    #[command(flatten)]
+    pub(super) choice: Choice,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -39,7 +39,7 @@ pub(super) enum Error {
     #[error("the parameter file {path} {reason}")]
     ParameterFile { path: Shown, reason: BadParameters },
     #[error("{path}:{line}:{column}: {}", sanitize::short(.message, 300))]
-    Config { path: Shown, line: usize, column: usize, message: String },
+    InFile { path: Shown, line: usize, column: usize, message: String },
     #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
     Crash { path: Shown },
     #[error("{0}")]

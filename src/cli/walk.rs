@@ -57,9 +57,12 @@ impl Seen {
     }
 }
 
+/// Says whether a file of a folder is to be looked at; told is whether it has the extension of a template.
+pub(super) type LooksAt<'a> = &'a mut dyn FnMut(&Path, bool) -> bool;
+
 impl<'a> Targets<'a> {
-    /// The files behind the paths. A file that was named is taken whatever its name; of a folder those with the
-    /// extension of a template that .gitignore does not leave out.
+    /// The files behind the paths. A file that was named is taken whatever its name; of a folder those that .gitignore
+    /// does not leave out and that are to be looked at.
     pub(super) fn new(paths: &'a [PathBuf], no_ignore: bool) -> Targets<'a> {
         let seen = Seen { is_needed: paths.len() > 1, ..Seen::default() };
         Targets { paths: paths.iter(), no_ignore, folders: Vec::new(), walk: None, seen }
@@ -97,12 +100,9 @@ impl<'a> Targets<'a> {
         }
         None
     }
-}
 
-impl Iterator for Targets<'_> {
-    type Item = Result<Target, Error>;
-
-    fn next(&mut self) -> Option<Result<Target, Error>> {
+    /// The next file.
+    pub(super) fn next(&mut self, looks_at: LooksAt<'_>) -> Option<Result<Target, Error>> {
         loop {
             let found = match &mut self.walk {
                 None => {
@@ -114,10 +114,13 @@ impl Iterator for Targets<'_> {
                         self.walk = None;
                         None
                     }
-                    Some(Ok(it))
-                        if it.file_type().is_some_and(|it| it.is_file()) && has_extension(it.path()) =>
-                    {
-                        self.target(Source::File(without_dot(it.path()).to_owned()))
+                    Some(Ok(it)) if it.file_type().is_some_and(|it| it.is_file()) => {
+                        let path = without_dot(it.path());
+                        if looks_at(path, has_extension(path)) {
+                            self.target(Source::File(path.to_owned()))
+                        } else {
+                            None
+                        }
                     }
                     Some(Ok(_)) => None,
                     Some(Err(error)) => Some(Err(of_walk(root, error))),

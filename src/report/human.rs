@@ -83,11 +83,14 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
     if style.quiet || (summary.templates == 0 && summary.with_findings == 0) {
         return String::new();
     }
+    // Whoever reads the template of a stranger wants to know that something was hidden.
+    let suppressed = match summary.suppressed {
+        0 => String::new(),
+        n => format!(", {n} suppressed"),
+    };
     if summary.with_findings == 0 {
-        return format!(
-            "{}\n",
-            painter.paint(GREEN, &format!("no findings in {}", count(summary.templates, "template")))
-        );
+        let clean = format!("no findings in {}", count(summary.templates, "template"));
+        return format!("{}{suppressed}\n", painter.paint(GREEN, &clean));
     }
     let counts = [
         (summary.errors, Severity::Error),
@@ -105,7 +108,7 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
         count(summary.files, "file")
     };
     // A file may have nothing but the line of a clean fleet above it.
-    format!("\n{} in {files}\n", counts.join(", "))
+    format!("\n{} in {files}{suppressed}\n", counts.join(", "))
 }
 
 const BOLD: &str = "1";

@@ -10,9 +10,9 @@ pub mod rules;
 
 use serde::Serialize;
 
-use super::{FileReport, Summary, severity_word, url};
+use super::{FileReport, Summary, means_word, severity_word, url};
 use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
-use crate::lint::FileKind;
+use crate::lint::{self, FileKind};
 use crate::text::{Lines, Span};
 
 /// Everything before the first file.
@@ -30,14 +30,15 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
             FileKind::Other => "other",
         },
         findings: outcome.diagnostics.iter().map(|it| Finding::new(it, file.lines)).collect(),
+        suppressed: outcome.suppressed.iter().map(|it| Suppressed::new(it, file.lines)).collect(),
         fleets: outcome.fleets.iter().map(|it| fleet::Fleet::new(it, file.lines)).collect(),
     })
 }
 
 /// Everything after the last file.
 pub(super) fn tail(summary: &Summary) -> String {
-    let Summary { files, errors, warnings, infos, .. } = *summary;
-    let counts = escape::to_string(&Counts { files, errors, warnings, infos });
+    let Summary { files, errors, warnings, infos, suppressed, .. } = *summary;
+    let counts = escape::to_string(&Counts { files, errors, warnings, infos, suppressed });
     format!("\n],\"summary\":{counts}}}\n")
 }
 
@@ -47,6 +48,7 @@ struct Counts {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
 }
 
 #[derive(Serialize)]
@@ -55,6 +57,16 @@ struct File<'a> {
     kind: &'static str,
     findings: Vec<Finding<'a>>,
     fleets: Vec<fleet::Fleet<'a>>,
+    suppressed: Vec<Suppressed<'a>>,
+}
+
+/// A finding that is not to be told, and what says so.
+#[derive(Serialize)]
+struct Suppressed<'a> {
+    finding: Finding<'a>,
+    by: &'static str,
+    reason: Option<&'a str>,
+    span: Option<Range>,
 }
 
 #[derive(Serialize)]
@@ -122,6 +134,18 @@ impl<'a> Finding<'a> {
             scenarios: diagnostic.scenarios.as_deref(),
             fix: finding.fix.as_ref().map(FixOut::new),
             url: url(diagnostic.code),
+        }
+    }
+}
+
+impl<'a> Suppressed<'a> {
+    fn new(suppressed: &'a lint::Suppressed, lines: &Lines<'_>) -> Suppressed<'a> {
+        let by = &suppressed.by;
+        Suppressed {
+            finding: Finding::new(&suppressed.diagnostic, lines),
+            by: means_word(by.means),
+            reason: by.reason.as_deref(),
+            span: by.span.map(|it| Range::new(it, lines)),
         }
     }
 }

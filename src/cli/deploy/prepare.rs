@@ -288,6 +288,18 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
     for (code, reason) in &args.allow {
         session.screen.say(&format!("          {code} is allowed: {}", sanitize::short(reason, 200)))?;
     }
+    // The template itself may be wrong in spite of better knowledge: whoever deploys it hears of that.
+    for it in
+        outcome.suppressed.iter().filter(|it| limit.is_some_and(|limit| it.diagnostic.severity >= limit))
+    {
+        let line =
+            it.by.span.map(|it| format!(" in line {}", lines.position(it.start).line)).unwrap_or_default();
+        let reason = it.by.reason.as_deref().unwrap_or("no reason is given");
+        let code = it.diagnostic.code;
+        session
+            .screen
+            .say(&format!("          {code} is ignored{line}: {}", sanitize::short(reason, 200)))?;
+    }
     Ok(())
 }
 
