@@ -1,7 +1,9 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod files;
 mod stacks;
 
+pub(super) use files::Files;
 pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
 
 use std::path::PathBuf;
@@ -66,9 +68,8 @@ pub(super) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
-    /// Files, folders, or - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) files: Files,
 
     #[command(flatten)]
     pub(super) values: Values,
@@ -88,14 +89,6 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
-    /// Also look at what .gitignore leaves out
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-
-    /// Pass over named files that are no templates, as hooks want it
-    #[arg(long)]
-    pub(super) only_templates: bool,
-
     /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
@@ -103,6 +96,10 @@ pub(super) struct Check {
     /// Also write the report to a file, as sarif=report.sarif; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
+
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
+    pub(super) watch: bool,
 
     /// When to colour: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]

@@ -9,6 +9,7 @@ mod flags;
 mod outputs;
 mod rights;
 mod terminal;
+mod which;
 
 use std::fs;
 use std::io::Write as _;

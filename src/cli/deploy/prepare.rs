@@ -161,7 +161,7 @@ fn add_parameters(
 ) -> Result<(), Stop> {
     known(brief, options.parameters.keys().chain(args.param_stdin.iter()))?;
     if let Some(name) = &args.param_stdin {
-        let bytes = Source::Stdin.read()?;
+        let bytes = Source::Stdin(None).read()?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Stop::new(Exit::Failed, "what came through standard input is no text in UTF-8"))?;
         let value = text.strip_suffix('\n').unwrap_or(&text);
