@@ -416,6 +416,15 @@ impl Cloud<'_> {
         self.0.call(&ids.iter().fold(call, |call, it| call.flag(it)))
     }
 
+    /// Whether instances pass their status checks, as AWS answers; also those that do not run.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub fn statuses(self, ids: &[String]) -> Result<Value> {
+        let call = Call::new("ec2", "describe-instance-status").flag("--include-all-instances");
+        self.0.call(&ids.iter().fold(call.flag("--instance-ids"), |call, it| call.flag(it)))
+    }
+
     /// What an instance has written to its console so far, as AWS answers.
     ///
     /// # Errors
