@@ -23,6 +23,7 @@ mod program;
 mod progress;
 mod read;
 mod reports;
+mod table;
 mod terminal;
 mod walk;
 mod watch;
