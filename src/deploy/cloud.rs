@@ -327,8 +327,7 @@ impl Cloud<'_> {
     /// # Errors
     /// Those of the call.
     pub fn upload(self, bucket: &str, key: &str, file: &Path) -> Result<()> {
-        let call = Call::new("s3api", "put-object").with("--bucket", bucket).with("--key", key);
-        self.0.call(&call.with("--body", file.display().to_string()).within(MUTATION)).map(drop)
+        self.0.call(&upload(bucket, key, file)).map(drop)
     }
 
     /// The URL of an object in a bucket of the region: the host without one does not know the buckets of regions that
@@ -458,6 +457,13 @@ impl Cloud<'_> {
         }
         Ok(res)
     }
+}
+
+/// The call that puts a file into a bucket.
+#[must_use]
+pub fn upload(bucket: &str, key: &str, file: &Path) -> Call {
+    let call = Call::new("s3api", "put-object").with("--bucket", bucket).with("--key", key);
+    call.with("--body", file.display().to_string()).within(MUTATION)
 }
 
 /// The call that executes a change set.
