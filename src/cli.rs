@@ -14,6 +14,7 @@ mod deploy;
 mod error;
 mod explain;
 mod git;
+mod graph;
 mod live;
 mod near;
 mod new_file;
@@ -125,6 +126,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diagnose(args) => deploy::diagnose(args, &mut output),
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
+            Command::Graph(args) => graph::run(args, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
         },
         Err(error) => wrong_arguments(&error, &args, &mut output),

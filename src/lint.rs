@@ -4,10 +4,12 @@ pub mod bill;
 mod engine;
 mod merge;
 mod outcome;
+pub mod picture;
 mod sniff;
 pub mod story;
 mod suppress;
 mod verdicts;
+pub mod views;
 
 pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 

@@ -62,6 +62,8 @@ pub(super) enum Command {
     Destroy(Destroy),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
+    /// Draw what a template builds, and where its instances can get
+    Graph(Graph),
     /// List all rules
     Rules(Rules),
 }
@@ -89,13 +91,17 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
-    /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown
+    /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown, html
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
 
     /// Also write the report to a file, as sarif=report.sarif; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
+
+    /// Also write a page with pictures, the boot script and costs
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
 
     /// Check again whenever a file changes
     #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
@@ -112,6 +118,31 @@ pub(super) struct Check {
     /// Also say which files are passed over, and the time it took
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// A template and how it is drawn.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Graph {
+    /// The template, or - for standard input
+    pub(super) template: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    /// svg, or mermaid for Markdown
+    #[arg(long, value_enum, default_value_t = PictureFormat::Svg, hide_possible_values = true)]
+    pub(super) format: PictureFormat,
+
+    /// Write it to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PictureFormat {
+    Svg,
+    Mermaid,
 }
 
 /// What is to be told.
@@ -248,6 +279,7 @@ pub(super) enum ReportFormat {
     Github,
     Gitlab,
     Markdown,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

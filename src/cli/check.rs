@@ -21,6 +21,7 @@ use super::walk::{Target, Targets};
 use super::{Exit, clock, watch};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
+use crate::lint::views::Views;
 use crate::lint::{self, FileKind, Means, Options, Outcome, Suppressed};
 use crate::report::{FileReport, Format, Piece, Summary, sanitize};
 use crate::text::Lines;
@@ -323,7 +324,9 @@ fn check_one(
         }
         let text = readable(&bytes);
         let share = baselines.and_then(|it| it.apply(&target.source, text, options, &mut outcome));
-        Checked { share, ..Checked::new(&path, text, outcome, formats) }
+        let views = || lint::views::views(&bytes, learned.as_ref().unwrap_or(options), &outcome);
+        let views = formats.iter().any(Format::needs_views).then(views);
+        Checked { share, ..Checked::new(&path, text, outcome, views.as_ref(), formats) }
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -342,9 +345,9 @@ impl Checked {
         }
     }
 
-    fn new(path: &str, text: &str, outcome: Outcome, formats: &[Format]) -> Checked {
+    fn new(path: &str, text: &str, outcome: Outcome, views: Option<&Views>, formats: &[Format]) -> Checked {
         let lines = Lines::new(text);
-        let file = FileReport { path, lines: &lines, outcome: &outcome };
+        let file = FileReport { path, lines: &lines, outcome: &outcome, views };
         let pieces = formats.iter().map(|it| it.file(&file)).collect();
         Checked {
             kind: outcome.kind,

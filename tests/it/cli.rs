@@ -6,6 +6,7 @@ mod config;
 mod cost;
 mod files;
 mod flags;
+mod graph;
 mod outputs;
 mod rights;
 mod terminal;

@@ -14,6 +14,7 @@ mod formats;
 mod hostile;
 mod layers;
 mod network;
+mod picture;
 mod policies;
 mod readme;
 mod report;

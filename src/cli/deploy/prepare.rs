@@ -259,7 +259,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
         "template": sanitize::short(&path, 300), "errors": errors, "warnings": warnings, "stops": stops.len(),
     }))?;
     if !stops.is_empty() {
-        let report = FileReport { path: &path, lines: &lines, outcome };
+        let report = FileReport { path: &path, lines: &lines, outcome, views: None };
         session.screen.tell(&human::file(&session.screen.style, &report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;
