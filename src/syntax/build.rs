@@ -1,13 +1,13 @@
-//! Puts the nodes of a [`Tree`] in order, for both readers.
+//! Puts the nodes of a [`Tree`] in order, for all readers.
 //!
 //! Invariants: nodes come in preorder; at most [`MAX_DEPTH`] collections are open, and there are no more than
 //! [`super::MAX_NODES`]; a block collection ends where
-//! its last child ends; [`Builder::finish`] closes what is open, so a tree is whole wherever the text broke off.
+//! its last child ends; a text that stands in the source as it is is borrowed from there; [`Builder::finish`] closes what is open, so a tree is whole wherever the text broke off.
 
 use std::cell::OnceCell;
 
 use super::MAX_DEPTH;
-use super::tree::{Data, Kind, MAX_SEARCHED, Style, Tree};
+use super::tree::{Data, Kind, MAX_SEARCHED, NOWHERE, Style, Tree};
 use crate::text::Span;
 
 /// A tree that grows.
@@ -24,14 +24,21 @@ struct Open {
     n_children: usize,
 }
 
-/// Nested deeper than [`MAX_DEPTH`].
-pub(super) struct TooDeep;
+/// The node that starts here is one too many.
+#[derive(Debug)]
+pub(super) enum Beyond {
+    /// Nested deeper than [`MAX_DEPTH`].
+    Depth(usize),
+    /// More than [`super::MAX_NODES`].
+    Nodes(usize),
+}
 
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s str) -> Builder<'s> {
         let tree = Tree {
             source,
-            nodes: Vec::new(),
+            // Templates have a node in 17 to 30 bytes; what is too much is never touched.
+            nodes: Vec::with_capacity(source.len() / 20),
             side: String::new(),
             roots: Vec::new(),
             comments: Vec::new(),
@@ -53,25 +60,66 @@ impl<'s> Builder<'s> {
     }
 
     /// A scalar or alias whose text stands at `text_start` in the source as it is.
-    pub(super) fn borrowed(&mut self, kind: Kind, style: Style, tag: Span, span: Span, text: Span) {
-        self.leaf(kind, style, tag, span, (text.start, text.end - text.start), false);
+    pub(super) fn borrowed(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        text: Span,
+    ) -> Result<(), Beyond> {
+        self.node(kind, style, tag, span, (text.start, text.end - text.start), false)
     }
 
     /// A scalar whose text is nowhere in the source as it is.
-    pub(super) fn decoded(&mut self, style: Style, tag: Span, span: Span, text: &str) {
+    pub(super) fn decoded(
+        &mut self,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        text: &str,
+    ) -> Result<(), Beyond> {
         let start = self.tree.side.len();
         self.tree.side.push_str(text);
         let text = Span::new(start, self.tree.side.len());
-        self.leaf(Kind::Scalar, style, tag, span, (text.start, text.end - text.start), true);
+        self.node(Kind::Scalar, style, tag, span, (text.start, text.end - text.start), true)
+    }
+
+    /// Where a text is decoded into, for [`Builder::decoded_from`].
+    pub(super) fn side(&mut self) -> &mut String {
+        &mut self.tree.side
+    }
+
+    /// A scalar whose text was written to [`Builder::side`] from `start` on, and may stand at `place` as it is.
+    pub(super) fn decoded_from(
+        &mut self,
+        start: usize,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        place: Span,
+    ) -> Result<(), Beyond> {
+        if &self.tree.side[start..] == place.slice(self.tree.source) {
+            self.tree.side.truncate(start);
+            return self.borrowed(Kind::Scalar, style, tag, span, place);
+        }
+        let text = Span::new(start, self.tree.side.len());
+        self.node(Kind::Scalar, style, tag, span, (text.start, text.end - text.start), true)
     }
 
     /// Begins a collection.
-    pub(super) fn open(&mut self, kind: Kind, style: Style, tag: Span, span: Span) -> Result<(), TooDeep> {
+    pub(super) fn open(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+    ) -> Result<(), Beyond> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(TooDeep);
+            return Err(Beyond::Depth(span.start as usize));
         }
         let idx = self.tree.nodes.len();
-        self.leaf(kind, style, tag, span, (0, 0), false);
+        self.node(kind, style, tag, span, (0, 0), false)?;
         self.open.push(Open { idx, n_children: 0 });
         Ok(())
     }
@@ -100,11 +148,6 @@ impl<'s> Builder<'s> {
         let is_bracket = |it: &&Data| it.style == Style::Flow && !it.span.is_empty();
         let data = self.open.iter().rev().map(|it| &self.tree.nodes[it.idx]).find(is_bracket)?;
         Some((data.kind, Span { start: data.span.start, end: data.span.start + 1 }))
-    }
-
-    /// Whether there is no room for another node.
-    pub(super) fn is_full(&self) -> bool {
-        self.tree.is_full()
     }
 
     /// The last scalar, and how it is written; `None` when something else came after it.
@@ -137,15 +180,27 @@ impl<'s> Builder<'s> {
         self.tree
     }
 
-    fn leaf(&mut self, kind: Kind, style: Style, tag: Span, span: Span, text: (u32, u32), in_side: bool) {
+    fn node(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        text: (u32, u32),
+        in_side: bool,
+    ) -> Result<(), Beyond> {
+        if self.tree.is_full() {
+            return Err(Beyond::Nodes(span.start as usize));
+        }
         let idx = Span::at(self.tree.nodes.len()).start;
         match self.open.last_mut() {
             Some(parent) => parent.n_children += 1,
             None => self.tree.roots.push(idx),
         }
-        let anchor = Span::at(0);
+        let (tag, anchor) = (tag.unwrap_or(NOWHERE), NOWHERE);
         let data = Data { kind, style, span, tag, anchor, next: idx + 1, text, in_side, is_wide: false };
         self.tree.nodes.push(data);
         self.end = span.end as usize;
+        Ok(())
     }
 }

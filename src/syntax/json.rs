@@ -6,7 +6,7 @@
 
 mod mistake;
 
-use super::build::{Builder, TooDeep};
+use super::build::{Beyond, Builder};
 use super::tree::{Kind, Style, Tree};
 use super::{Problem, explain, scalar};
 use crate::text::Span;
@@ -55,9 +55,6 @@ impl Reader<'_> {
         loop {
             self.skip_blanks();
             let Some(&byte) = self.bytes.get(self.at) else { return self.at_end(expect) };
-            if self.builder.is_full() {
-                return fail(explain::too_many(self.at));
-            }
             expect = match (expect, byte) {
                 (Expect::Next, _) if self.builder.innermost().is_none() => {
                     let span = self.token();
@@ -140,13 +137,13 @@ impl Reader<'_> {
 
     fn open(&mut self, kind: Kind, expect: Expect) -> Step<Expect> {
         let span = Span::new(self.at, self.at + 1);
-        match self.builder.open(kind, Style::Flow, Span::at(self.at), span) {
-            Ok(()) => {
-                self.at += 1;
-                Ok(expect)
-            }
-            Err(TooDeep) => fail(explain::too_deep(self.source, self.at)),
-        }
+        self.builder.open(kind, Style::Flow, None, span).map_err(|it| self.beyond(&it))?;
+        self.at += 1;
+        Ok(expect)
+    }
+
+    fn beyond(&self, node: &Beyond) -> Box<Problem> {
+        Box::new(explain::beyond(self.source, node))
     }
 
     fn close(&mut self) -> Step<Expect> {
@@ -184,18 +181,18 @@ impl Reader<'_> {
             }
         }
         self.at = at + 1;
-        let (span, tag) = (Span::new(start, self.at), Span::at(start));
-        match decoded {
+        let span = Span::new(start, self.at);
+        let added = match decoded {
             None => {
                 let text = Span::new(start + 1, at);
-                self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, tag, span, text);
+                self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span, text)
             }
             Some(mut text) => {
                 text.push_str(&self.source[copied..at]);
-                self.builder.decoded(Style::DoubleQuoted, tag, span, &text);
+                self.builder.decoded(Style::DoubleQuoted, None, span, &text)
             }
-        }
-        Ok(())
+        };
+        added.map_err(|it| self.beyond(&it))
     }
 
     fn escape(&self, at: usize) -> Option<(char, usize)> {
@@ -223,7 +220,8 @@ impl Reader<'_> {
         if !is_value && (self.strict || !is_yaml) {
             return self.bad_word();
         }
-        self.builder.borrowed(Kind::Scalar, Style::Plain, Span::at(self.at), span, span);
+        let added = self.builder.borrowed(Kind::Scalar, Style::Plain, None, span, span);
+        added.map_err(|it| self.beyond(&it))?;
         self.at = span.end as usize;
         Ok(())
     }

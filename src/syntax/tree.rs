@@ -57,7 +57,10 @@ pub enum Style {
     Flow,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// The place of a tag or anchor that is not there.
+pub(super) const NOWHERE: Span = Span { start: 0, end: 0 };
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Data {
     pub(super) kind: Kind,
     pub(super) style: Style,
@@ -113,6 +116,14 @@ impl Index {
 
     fn hash(&self, mapping: Node<'_>, name: &str) -> u64 {
         self.hasher.hash_one((mapping.idx, name))
+    }
+}
+
+/// Equal in every node, text, place and comment.
+impl PartialEq for Tree<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.source, &self.nodes, &self.side) == (other.source, &other.nodes, &other.side)
+            && (&self.roots, &self.comments) == (&other.roots, &other.comments)
     }
 }
 

@@ -1,0 +1,234 @@
+//! Plain and quoted scalars.
+
+use super::bytes::{Set, ends_word, is_break, is_flow, is_no_start};
+use super::{Scan, Step, Stop};
+use crate::syntax::lines::{blanks, is_blank};
+use crate::syntax::scalar;
+use crate::syntax::tree::{Kind, Style};
+use crate::text::Span;
+
+/// What a plain scalar may end at.
+static PLAIN: Set = Set::new(b":#\n\r\t");
+
+/// The same inside brackets.
+static PLAIN_IN_FLOW: Set = Set::new(b":#\n\r\t,[]{}");
+
+/// What is not copied in single quotes.
+static SINGLE_QUOTED: Set = Set::new(b"'\n\r");
+
+/// What is not copied in double quotes.
+static DOUBLE_QUOTED: Set = Set::new(b"\"\\\n\r");
+
+/// A scalar that was read and is no node yet.
+pub(super) struct Text {
+    style: Style,
+    /// With its quotes.
+    span: Span,
+    /// Where the text starts in the builder's own; `None` when it stands in the source.
+    side: Option<usize>,
+}
+
+impl Text {
+    /// The span without quotes.
+    fn inner(&self) -> Span {
+        match self.style {
+            Style::Plain => self.span,
+            _ => Span { start: self.span.start + 1, end: self.span.end - 1 },
+        }
+    }
+}
+
+impl Scan<'_> {
+    /// Adds a scalar.
+    pub(super) fn add(&mut self, text: Text, tag: Option<Span>) -> Step<()> {
+        let (style, span, inner) = (text.style, text.span, text.inner());
+        match text.side {
+            None => self.builder.borrowed(Kind::Scalar, style, tag, span, inner)?,
+            Some(start) => self.builder.decoded_from(start, style, tag, span, inner)?,
+        }
+        Ok(())
+    }
+
+    /// Adds a scalar that is a value, and reads on: up to the end of the line, and the lines that a plain scalar goes
+    /// on in.
+    pub(super) fn add_rest(&mut self, mut text: Text, tag: Option<Span>) -> Step<()> {
+        let Some(level) = self.levels.last() else { return Err(Stop::HandOver) };
+        let column = level.column;
+        if text.style == Style::Plain {
+            while self.plain_goes_on(&mut text, column)? {}
+        }
+        self.add(text, tag)?;
+        self.end_of_line()
+    }
+
+    /// The first line of a plain scalar outside brackets.
+    pub(super) fn plain_line(&mut self) -> Step<Text> {
+        match self.bytes[self.at] {
+            b'-' | b'?' | b':' if self.is_indicator() => return Err(Stop::HandOver),
+            byte if is_no_start(byte) => return Err(Stop::HandOver),
+            _ => self.plain(&PLAIN, false),
+        }
+    }
+
+    /// A plain scalar inside brackets.
+    pub(super) fn plain_in_flow(&mut self) -> Step<Text> {
+        let next = self.bytes.get(self.at + 1).copied().unwrap_or(b' ');
+        match self.bytes[self.at] {
+            b'-' if ends_word(next) || is_flow(next) => return Err(Stop::HandOver),
+            b'?' | b':' => return Err(Stop::HandOver),
+            byte if is_no_start(byte) => return Err(Stop::HandOver),
+            _ => self.plain(&PLAIN_IN_FLOW, true),
+        }
+    }
+
+    /// A plain scalar up to the end of the line.
+    fn plain(&mut self, stops: &Set, is_flow: bool) -> Step<Text> {
+        let start = self.at;
+        let end = self.plain_end(start, stops, is_flow)?;
+        self.at = end;
+        Ok(Text { style: Style::Plain, span: Span::new(start, end), side: None })
+    }
+
+    /// The end of the plain text from `start` on, without the blanks behind it.
+    fn plain_end(&self, start: usize, stops: &Set, in_flow: bool) -> Step<usize> {
+        let bytes = self.bytes;
+        let mut end = start;
+        loop {
+            end = stops.find(bytes, end);
+            let Some(byte) = bytes.get(end) else { break };
+            match (byte, bytes.get(end + 1)) {
+                (b'\t', _) | (b':', Some(b'\t')) => return Err(Stop::HandOver),
+                (b':', Some(next)) if !ends_word(*next) && !(in_flow && is_flow(*next)) => {}
+                (b'#', _) if end > start && bytes[end - 1] != b' ' => {}
+                _ => break,
+            }
+            end += 1;
+        }
+        while end > start && bytes[end - 1] == b' ' {
+            end -= 1;
+        }
+        // Nothing is plain about a colon or a comment.
+        if end == start { Err(Stop::HandOver) } else { Ok(end) }
+    }
+
+    /// Reads the next line of a plain scalar, if it goes on there: further right than the collection around it.
+    fn plain_goes_on(&mut self, text: &mut Text, column: usize) -> Step<bool> {
+        let end = self.at;
+        let mut n_breaks = 0;
+        let (mut at, mut line) = (end, self.line);
+        loop {
+            at += self.bytes[at..].iter().take_while(|it| **it == b' ').count();
+            match self.bytes.get(at) {
+                Some(byte) if is_break(*byte) => at = self.after_break(at),
+                Some(byte) if n_breaks > 0 && at - line > column && *byte != b'#' => break,
+                _ => return Ok(false),
+            }
+            n_breaks += 1;
+            line = at;
+        }
+        let to = self.plain_end(at, &PLAIN, false)?;
+        let side = self.builder.side();
+        let start = *text.side.get_or_insert_with(|| {
+            side.push_str(text.span.slice(self.source));
+            side.len() - text.span.len()
+        });
+        fold(side, n_breaks);
+        side.push_str(&self.source[at..to]);
+        *text = Text { style: Style::Plain, span: Span::new(text.span.start as usize, to), side: Some(start) };
+        (self.at, self.line) = (to, line);
+        Ok(true)
+    }
+
+    /// The scalar whose opening quote is next.
+    pub(super) fn quoted(&mut self, quote: u8) -> Step<Text> {
+        let (style, stops) = match quote {
+            b'"' => (Style::DoubleQuoted, &DOUBLE_QUOTED),
+            _ => (Style::SingleQuoted, &SINGLE_QUOTED),
+        };
+        let start = self.at;
+        let end = stops.find(self.bytes, start + 1);
+        let is_doubled = quote == b'\'' && self.bytes.get(end + 1) == Some(&quote);
+        let side = if self.bytes.get(end) == Some(&quote) && !is_doubled {
+            self.at = end + 1;
+            None
+        } else {
+            Some(self.decode(quote, stops)?)
+        };
+        Ok(Text { style, span: Span::new(start, self.at), side })
+    }
+
+    /// Decodes the text in quotes at the next byte; gives where it starts in the builder's own.
+    fn decode(&mut self, quote: u8, stops: &Set) -> Step<usize> {
+        let (source, bytes) = (self.source, self.bytes);
+        let start = self.builder.side().len();
+        let mut at = self.at + 1;
+        loop {
+            let copied = at;
+            at = stops.find(bytes, at);
+            let side = self.builder.side();
+            side.push_str(&source[copied..at]);
+            match (bytes.get(at), bytes.get(at + 1)) {
+                (Some(b'\''), Some(b'\'')) => {
+                    side.push('\'');
+                    at += 2;
+                }
+                (Some(byte), _) if *byte == quote => break,
+                (Some(b'\\'), Some(letter)) => match letter {
+                    b'\n' | b'\r' => {
+                        let (next, n_breaks) = self.skip_breaks(at + 1)?;
+                        at = next;
+                        self.builder.side().extend(std::iter::repeat_n('\n', n_breaks - 1));
+                    }
+                    b'x' | b'u' | b'U' => {
+                        let n_digits = match letter {
+                            b'x' => 2,
+                            b'u' => 4,
+                            _ => 8,
+                        };
+                        let (character, next) = scalar::unicode(source, at, n_digits).ok_or(Stop::HandOver)?;
+                        side.push(character);
+                        at = next;
+                    }
+                    _ => {
+                        side.push_str(scalar::escape(*letter).ok_or(Stop::HandOver)?);
+                        at += 2;
+                    }
+                },
+                (Some(b'\n' | b'\r'), _) => {
+                    // The blanks before the break go; those that an escape stands for stay.
+                    let n_blanks = bytes[copied..at].iter().rev().take_while(|it| is_blank(**it)).count();
+                    side.truncate(side.len() - n_blanks);
+                    let (next, n_breaks) = self.skip_breaks(at)?;
+                    at = next;
+                    fold(self.builder.side(), n_breaks);
+                }
+                _ => return Err(Stop::HandOver),
+            }
+        }
+        self.at = at + 1;
+        Ok(start)
+    }
+
+    /// The next byte inside quotes that is neither blank nor break, and the number of breaks before it.
+    fn skip_breaks(&mut self, mut at: usize) -> Step<(usize, usize)> {
+        let mut n_breaks = 0;
+        while self.bytes.get(at).is_some_and(|it| is_break(*it)) {
+            at = self.after_break(at);
+            self.line = at;
+            n_breaks += 1;
+            at += blanks(&self.bytes[at..], is_blank);
+        }
+        let before = std::mem::replace(&mut self.at, at);
+        let is_document_line = self.is_document_line() && self.peek() != Some(b'%');
+        self.at = before;
+        if is_document_line { Err(Stop::HandOver) } else { Ok((at, n_breaks)) }
+    }
+}
+
+/// One break between two lines of text is a blank, more of them are one less.
+fn fold(text: &mut String, n_breaks: usize) {
+    match n_breaks {
+        1 => text.push(' '),
+        _ => text.extend(std::iter::repeat_n('\n', n_breaks - 1)),
+    }
+}
