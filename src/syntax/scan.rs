@@ -5,8 +5,8 @@
 //! byte is looked at a fixed number of times.
 //!
 //! Known: block mappings and lists, scalars of all five styles, tags such as `!Sub`, lists and mappings in brackets,
-//! comments, `---` before the first node. Handed over among others: anchors and aliases, more than one document,
-//! `? key`, tabs between tokens, tags on keys, keys without values in brackets.
+//! comments, documents. Handed over among others: anchors and aliases, directives, `? key`, tabs between tokens, tags on
+//! keys, keys without colons in brackets, a document that is one scalar.
 
 mod block_text;
 mod bytes;
@@ -55,7 +55,7 @@ struct Scan<'s> {
     levels: Vec<Level>,
     /// The value that has to come next, if one has to: that of the innermost collection, or the root.
     awaited: Option<Awaited>,
-    /// Whether `---` was there.
+    /// Whether `---` began the document.
     is_marked: bool,
     builder: Builder<'s>,
 }
@@ -104,18 +104,33 @@ impl Scan<'_> {
                 None => break,
                 Some(b'\n' | b'\r') => self.at = self.after_break(self.at),
                 Some(b'#') => self.comment(),
-                Some(b'-' | b'.' | b'%') if self.is_document_line() => self.start_mark()?,
+                Some(byte @ (b'-' | b'.' | b'%')) if self.is_document_line() => self.mark(byte)?,
                 Some(byte) => self.content(byte)?,
             }
         }
-        // A document of nothing but its mark is one of nothing.
-        if self.is_marked && self.builder.last_root().is_none() {
+        self.end_document()
+    }
+
+    /// Closes what is open, so that another document can begin.
+    fn end_document(&mut self) -> Step<()> {
+        // A document of nothing but its mark has a root, which is nothing.
+        if self.is_marked && !self.has_root() {
             return Err(Stop::HandOver);
         }
         while self.levels.pop().is_some() {
-            self.missing_value()?;
-            self.builder.close(None);
+            self.close()?;
         }
+        Ok(())
+    }
+
+    fn has_root(&self) -> bool {
+        !self.levels.is_empty() || self.awaited.is_none()
+    }
+
+    /// Ends the innermost collection.
+    fn close(&mut self) -> Step<()> {
+        self.missing_value()?;
+        self.builder.close(None);
         Ok(())
     }
 
@@ -131,13 +146,15 @@ impl Scan<'_> {
             }
     }
 
-    /// `---` before the first node.
-    fn start_mark(&mut self) -> Step<()> {
-        if self.bytes[self.at] != b'-' || self.is_marked || self.builder.last_root().is_some() {
+    /// `---`, or `...` behind a document.
+    fn mark(&mut self, byte: u8) -> Step<()> {
+        if byte == b'%' || (byte == b'.' && !self.has_root()) {
             return Err(Stop::HandOver);
         }
-        self.is_marked = true;
+        self.end_document()?;
         self.at += 3;
+        self.awaited = Some(Awaited { place: self.at, tag: None });
+        self.is_marked = byte == b'-';
         self.end_of_line()
     }
 
@@ -151,9 +168,8 @@ impl Scan<'_> {
             if level.column <= column && !is_over {
                 break;
             }
-            self.missing_value()?;
-            self.builder.close(None);
             self.levels.pop();
+            self.close()?;
         }
         if is_dash { self.items(column) } else { self.entry(byte, column) }
     }
@@ -268,7 +284,8 @@ impl Scan<'_> {
         let len = self.bytes[start + 1..].iter().take_while(|it| bytes::is_of_tag(**it)).count();
         self.at = start + 1 + len;
         match self.peek() {
-            None | Some(b' ' | b'\n' | b'\r') if len > 0 => Ok(Span::new(start, self.at)),
+            // What these end is right inside brackets only; elsewhere it is no end of a line either.
+            None | Some(b' ' | b'\n' | b'\r' | b',' | b']' | b'}') if len > 0 => Ok(Span::new(start, self.at)),
             _ => Err(Stop::HandOver),
         }
     }

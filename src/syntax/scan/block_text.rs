@@ -2,7 +2,7 @@
 
 use super::bytes::is_break;
 use super::{Scan, Step, Stop};
-use crate::syntax::lines::{is_blank, line_end};
+use crate::syntax::lines::{before_break, blanks, is_blank, is_space, line_end};
 use crate::syntax::tree::Style;
 use crate::text::Span;
 
@@ -21,24 +21,34 @@ impl Scan<'_> {
         let Some(level) = self.levels.last() else { return Err(Stop::HandOver) };
         let column = level.column;
         let header = self.header();
+        let header_end = self.at;
         self.end_of_line()?;
         let first_line = self.at;
         let (indentation, n_empty) = match header.indentation {
             Some(it) => (column + it, self.skip_indentation(column + it)),
             None => self.detect_indentation(column + 1),
         };
-        // There may be no text, or a mistake.
-        if self.at - self.line != indentation || self.at == self.bytes.len() {
+        let is_last = self.at == self.bytes.len();
+        let has_text = self.at - self.line == indentation && !is_last;
+        // Text that is indented less than it has to be is a mistake.
+        if !has_text && !is_last && self.at - self.line > column {
             return Err(Stop::HandOver);
         }
-        let text_start = match n_empty {
-            0 => self.at,
-            _ => first_line + self.bytes[first_line..].iter().take_while(|it| **it == b' ').count(),
-        };
         let side_start = self.builder.side().len();
-        self.builder.side().extend(std::iter::repeat_n('\n', n_empty));
-        let text_end = self.lines(&header, indentation);
-        let span = Span::new(text_start, text_end);
+        let n_kept = if has_text || header.chomping == Some(b'+') { n_empty } else { 0 };
+        self.builder.side().extend(std::iter::repeat_n('\n', n_kept));
+        let span = if has_text || n_kept > 0 {
+            let start = match n_empty {
+                0 => self.at,
+                _ => first_line + blanks(&self.bytes[first_line..], is_space),
+            };
+            let end = if has_text { self.lines(&header, indentation) } else { self.line };
+            Span::new(start, end)
+        } else if is_last {
+            Span::at(header_end)
+        } else {
+            Span::at(before_break(self.bytes, first_line))
+        };
         self.builder.decoded_from(side_start, header.style, tag, span, span)?;
         // What follows is looked at as a line.
         self.at = self.line;
