@@ -183,13 +183,10 @@ impl Reader<'_> {
         self.at = at + 1;
         let span = Span::new(start, self.at);
         let added = match decoded {
-            None => {
-                let text = Span::new(start + 1, at);
-                self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span, text)
-            }
+            None => self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span),
             Some(mut text) => {
                 text.push_str(&self.source[copied..at]);
-                self.builder.decoded(Style::DoubleQuoted, None, span, &text)
+                self.builder.scalar(Style::DoubleQuoted, None, span, &text)
             }
         };
         added.map_err(|it| self.beyond(&it))
@@ -220,7 +217,7 @@ impl Reader<'_> {
         if !is_value && (self.strict || !is_yaml) {
             return self.bad_word();
         }
-        let added = self.builder.borrowed(Kind::Scalar, Style::Plain, None, span, span);
+        let added = self.builder.borrowed(Kind::Scalar, Style::Plain, None, span);
         added.map_err(|it| self.beyond(&it))?;
         self.at = span.end as usize;
         Ok(())

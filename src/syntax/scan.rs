@@ -312,7 +312,7 @@ impl Scan<'_> {
     fn missing_value(&mut self) -> Step<()> {
         if let Some(Awaited { place, tag }) = self.awaited.take() {
             let span = Span::at(place);
-            self.builder.borrowed(Kind::Scalar, Style::Plain, tag, span, span)?;
+            self.builder.borrowed(Kind::Scalar, Style::Plain, tag, span)?;
         }
         Ok(())
     }

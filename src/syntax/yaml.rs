@@ -76,8 +76,7 @@ fn add(
         Event::SequenceEnd => builder.close(closed_by(source, span, "]")),
         Event::MappingEnd => builder.close(closed_by(source, span, "}")),
         Event::Alias(_) | Event::UnresolvedAlias(_) => {
-            let name = Span { start: (span.start + 1).min(span.end), end: span.end };
-            builder.borrowed(Kind::Alias, Style::Plain, None, span, name)?;
+            builder.borrowed(Kind::Alias, Style::Plain, None, span)?;
         }
         Event::Anchor(..) => builder.anchor(span),
         Event::Comment(..) => builder.comment(span),
@@ -94,29 +93,16 @@ fn add_scalar(
     tag: Option<Span>,
     span: Span,
 ) -> Result<(), Beyond> {
-    let inner = match style {
-        Style::Literal | Style::Folded => {
-            let span = scalar::block_span(source, span, style, text);
-            if span.slice(source) == text {
-                return builder.borrowed(Kind::Scalar, style, tag, span, span);
-            }
-            return builder.decoded(style, tag, span, text);
-        }
+    let span = match style {
+        Style::Literal | Style::Folded => scalar::block_span(source, span, style, text),
         // Nothing: the parser says `~`.
         Style::Plain if span.is_empty() => {
             let span = if builder.wants_value() { after_colon(builder, source, span) } else { span };
-            return builder.borrowed(Kind::Scalar, style, tag, span, span);
-        }
-        Style::SingleQuoted | Style::DoubleQuoted if span.len() >= 2 => {
-            Span { start: span.start + 1, end: span.end - 1 }
+            return builder.borrowed(Kind::Scalar, style, tag, span);
         }
         _ => span,
     };
-    if inner.slice(source) == text {
-        builder.borrowed(Kind::Scalar, style, tag, span, inner)
-    } else {
-        builder.decoded(style, tag, span, text)
-    }
+    builder.scalar(style, tag, span, text)
 }
 
 /// A value that is not there stands behind its colon, or else behind its key. The parser puts it before the colon,

@@ -49,7 +49,7 @@ impl Scan<'_> {
         } else {
             Span::at(before_break(self.bytes, first_line))
         };
-        self.builder.decoded_from(side_start, header.style, tag, span, span)?;
+        self.builder.decoded(header.style, tag, span, side_start)?;
         // What follows is looked at as a line.
         self.at = self.line;
         Ok(())

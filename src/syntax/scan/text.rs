@@ -28,23 +28,12 @@ pub(super) struct Text {
     side: Option<usize>,
 }
 
-impl Text {
-    /// The span without quotes.
-    fn inner(&self) -> Span {
-        match self.style {
-            Style::Plain => self.span,
-            _ => Span { start: self.span.start + 1, end: self.span.end - 1 },
-        }
-    }
-}
-
 impl Scan<'_> {
     /// Adds a scalar.
     pub(super) fn add(&mut self, text: Text, tag: Option<Span>) -> Step<()> {
-        let (style, span, inner) = (text.style, text.span, text.inner());
         match text.side {
-            None => self.builder.borrowed(Kind::Scalar, style, tag, span, inner)?,
-            Some(start) => self.builder.decoded_from(start, style, tag, span, inner)?,
+            None => self.builder.borrowed(Kind::Scalar, text.style, tag, text.span)?,
+            Some(start) => self.builder.decoded(text.style, tag, text.span, start)?,
         }
         Ok(())
     }
