@@ -5,6 +5,7 @@
 
 mod build;
 mod explain;
+mod find;
 mod json;
 mod lines;
 mod meaning;

@@ -40,7 +40,6 @@ fn too_deep(source: &str, at: usize) -> Problem {
         .help("split the template")
 }
 
-
 /// The problem of a second tag on one node.
 pub(super) fn two_tags(source: &str, first: Span, second: Span) -> Problem {
     let (outer, inner) = (quote(source, first), quote(source, second));

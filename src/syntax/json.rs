@@ -7,6 +7,7 @@
 mod mistake;
 
 use super::build::{Beyond, Builder};
+use super::find::find;
 use super::tree::{Kind, Style, Tree};
 use super::{Problem, explain, scalar};
 use crate::text::Span;
@@ -160,36 +161,41 @@ impl Reader<'_> {
     /// The string whose opening quote is next.
     fn string(&mut self) -> Step<()> {
         let start = self.at;
-        let mut at = start + 1;
-        let mut decoded: Option<String> = None;
-        // Up to here the text is copied into `decoded`.
-        let mut copied = at;
-        loop {
-            match self.bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    let Some((character, end)) = self.escape(at) else { return self.bad_escape(at) };
-                    let text = decoded.get_or_insert_default();
-                    text.push_str(&self.source[copied..at]);
-                    text.push(character);
-                    at = end;
-                    copied = end;
-                }
-                None | Some(b'\n' | b'\r') => return self.unclosed_string(start, at),
-                Some(0..0x20) => return self.control_character(at),
-                Some(_) => at += 1,
+        let end = find(self.bytes, start + 1, *b"\"\\");
+        match self.bytes.get(end) {
+            Some(b'"') => {
+                self.at = end + 1;
+                let span = Span::new(start, self.at);
+                let added = self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span);
+                added.map_err(|it| self.beyond(&it))
             }
+            _ => self.escaped_string(start),
         }
-        self.at = at + 1;
-        let span = Span::new(start, self.at);
-        let added = match decoded {
-            None => self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span),
-            Some(mut text) => {
-                text.push_str(&self.source[copied..at]);
-                self.builder.scalar(Style::DoubleQuoted, None, span, &text)
-            }
-        };
-        added.map_err(|it| self.beyond(&it))
+    }
+
+    /// The string from `start` on, of which some characters are escaped.
+    fn escaped_string(&mut self, start: usize) -> Step<()> {
+        let side_start = self.builder.side().len();
+        let mut at = start + 1;
+        loop {
+            let end = find(self.bytes, at, *b"\"\\");
+            self.builder.side().push_str(&self.source[at..end]);
+            at = match self.bytes.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    let span = Span::new(start, self.at);
+                    let added = self.builder.decoded(Style::DoubleQuoted, None, span, side_start);
+                    return added.map_err(|it| self.beyond(&it));
+                }
+                Some(b'\\') => {
+                    let Some((character, next)) = self.escape(end) else { return self.bad_escape(end) };
+                    self.builder.side().push(character);
+                    next
+                }
+                None | Some(b'\n' | b'\r') => return self.unclosed_string(start, end),
+                Some(_) => return self.control_character(end),
+            };
+        }
     }
 
     fn escape(&self, at: usize) -> Option<(char, usize)> {

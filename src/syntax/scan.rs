@@ -285,7 +285,9 @@ impl Scan<'_> {
         self.at = start + 1 + len;
         match self.peek() {
             // What these end is right inside brackets only; elsewhere it is no end of a line either.
-            None | Some(b' ' | b'\n' | b'\r' | b',' | b']' | b'}') if len > 0 => Ok(Span::new(start, self.at)),
+            None | Some(b' ' | b'\n' | b'\r' | b',' | b']' | b'}') if len > 0 => {
+                Ok(Span::new(start, self.at))
+            }
             _ => Err(Stop::HandOver),
         }
     }

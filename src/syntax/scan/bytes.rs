@@ -20,7 +20,10 @@ fn is_control(byte: u8) -> bool {
 fn has_common_characters(source: &str) -> bool {
     let bytes = source.strip_prefix(BOM).unwrap_or(source).as_bytes();
     memchr::memchr2_iter(0xc2, 0xef, bytes).all(|at| {
-        !matches!(&bytes[at..], [0xc2, 0x80..=0x9f, ..] | [0xef, 0xbb, 0xbf, ..] | [0xef, 0xbf, 0xbe | 0xbf, ..])
+        !matches!(
+            &bytes[at..],
+            [0xc2, 0x80..=0x9f, ..] | [0xef, 0xbb, 0xbf, ..] | [0xef, 0xbf, 0xbe | 0xbf, ..]
+        )
     })
 }
 
@@ -47,27 +50,20 @@ pub(super) fn is_of_tag(byte: u8) -> bool {
 pub(super) fn is_no_start(byte: u8) -> bool {
     matches!(
         byte,
-        b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`'
+        b',' | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'#'
+            | b'&'
+            | b'*'
+            | b'!'
+            | b'|'
+            | b'>'
+            | b'\''
+            | b'"'
+            | b'%'
+            | b'@'
+            | b'`'
     )
-}
-
-/// A set of bytes, for loops that look at every one.
-pub(super) struct Set([bool; 256]);
-
-impl Set {
-    pub(super) const fn new(bytes: &[u8]) -> Set {
-        let mut res = [false; 256];
-        let mut idx = 0;
-        while idx < bytes.len() {
-            res[bytes[idx] as usize] = true;
-            idx += 1;
-        }
-        Set(res)
-    }
-
-    /// Where the first byte of the set is from `at` on; the end if there is none.
-    pub(super) fn find(&self, bytes: &[u8], at: usize) -> usize {
-        let rest = &bytes[at..];
-        at + rest.iter().position(|it| self.0[*it as usize]).unwrap_or(rest.len())
-    }
 }

@@ -1,23 +1,15 @@
 //! Plain and quoted scalars.
 
-use super::bytes::{Set, ends_word, is_break, is_flow, is_no_start};
+use super::bytes::{ends_word, is_break, is_flow, is_no_start};
 use super::{Scan, Step, Stop};
+use crate::syntax::find::{Set, find};
 use crate::syntax::lines::{blanks, is_blank};
 use crate::syntax::scalar;
 use crate::syntax::tree::{Kind, Style};
 use crate::text::Span;
 
-/// What a plain scalar may end at.
-static PLAIN: Set = Set::new(b":#\n\r\t");
-
-/// The same inside brackets.
+/// What a plain scalar may end at inside brackets.
 static PLAIN_IN_FLOW: Set = Set::new(b":#\n\r\t,[]{}");
-
-/// What is not copied in single quotes.
-static SINGLE_QUOTED: Set = Set::new(b"'\n\r");
-
-/// What is not copied in double quotes.
-static DOUBLE_QUOTED: Set = Set::new(b"\"\\\n\r");
 
 /// A scalar that was read and is no node yet.
 pub(super) struct Text {
@@ -55,7 +47,7 @@ impl Scan<'_> {
         match self.bytes[self.at] {
             b'-' | b'?' | b':' if self.is_indicator() => return Err(Stop::HandOver),
             byte if is_no_start(byte) => return Err(Stop::HandOver),
-            _ => self.plain(&PLAIN, false),
+            _ => self.plain(false),
         }
     }
 
@@ -66,24 +58,24 @@ impl Scan<'_> {
             b'-' if ends_word(next) || is_flow(next) => return Err(Stop::HandOver),
             b'?' | b':' => return Err(Stop::HandOver),
             byte if is_no_start(byte) => return Err(Stop::HandOver),
-            _ => self.plain(&PLAIN_IN_FLOW, true),
+            _ => self.plain(true),
         }
     }
 
     /// A plain scalar up to the end of the line.
-    fn plain(&mut self, stops: &Set, is_flow: bool) -> Step<Text> {
+    fn plain(&mut self, in_flow: bool) -> Step<Text> {
         let start = self.at;
-        let end = self.plain_end(start, stops, is_flow)?;
+        let end = self.plain_end(start, in_flow)?;
         self.at = end;
         Ok(Text { style: Style::Plain, span: Span::new(start, end), side: None })
     }
 
     /// The end of the plain text from `start` on, without the blanks behind it.
-    fn plain_end(&self, start: usize, stops: &Set, in_flow: bool) -> Step<usize> {
+    fn plain_end(&self, start: usize, in_flow: bool) -> Step<usize> {
         let bytes = self.bytes;
         let mut end = start;
         loop {
-            end = stops.find(bytes, end);
+            end = if in_flow { PLAIN_IN_FLOW.find(bytes, end) } else { find(bytes, end, *b":#") };
             let Some(byte) = bytes.get(end) else { break };
             match (byte, bytes.get(end + 1)) {
                 (b'\t', _) | (b':', Some(b'\t')) => return Err(Stop::HandOver),
@@ -115,7 +107,7 @@ impl Scan<'_> {
             n_breaks += 1;
             line = at;
         }
-        let to = self.plain_end(at, &PLAIN, false)?;
+        let to = self.plain_end(at, false)?;
         let side = self.builder.side();
         let start = *text.side.get_or_insert_with(|| {
             side.push_str(text.span.slice(self.source));
@@ -123,37 +115,47 @@ impl Scan<'_> {
         });
         fold(side, n_breaks);
         side.push_str(&self.source[at..to]);
-        *text = Text { style: Style::Plain, span: Span::new(text.span.start as usize, to), side: Some(start) };
+        *text =
+            Text { style: Style::Plain, span: Span::new(text.span.start as usize, to), side: Some(start) };
         (self.at, self.line) = (to, line);
         Ok(true)
     }
 
     /// The scalar whose opening quote is next.
     pub(super) fn quoted(&mut self, quote: u8) -> Step<Text> {
-        let (style, stops) = match quote {
-            b'"' => (Style::DoubleQuoted, &DOUBLE_QUOTED),
-            _ => (Style::SingleQuoted, &SINGLE_QUOTED),
+        let (style, ends) = match quote {
+            b'"' => (Style::DoubleQuoted, *b"\"\\"),
+            _ => (Style::SingleQuoted, *b"''"),
         };
         let start = self.at;
-        let end = stops.find(self.bytes, start + 1);
+        let end = self.quoted_end(start + 1, ends);
         let is_doubled = quote == b'\'' && self.bytes.get(end + 1) == Some(&quote);
         let side = if self.bytes.get(end) == Some(&quote) && !is_doubled {
             self.at = end + 1;
             None
         } else {
-            Some(self.decode(quote, stops)?)
+            Some(self.decode(quote, ends)?)
         };
         Ok(Text { style, span: Span::new(start, self.at), side })
     }
 
+    /// Where text in quotes is not what it stands for. A tab is.
+    fn quoted_end(&self, at: usize, ends: [u8; 2]) -> usize {
+        let mut end = find(self.bytes, at, ends);
+        while self.bytes.get(end) == Some(&b'\t') {
+            end = find(self.bytes, end + 1, ends);
+        }
+        end
+    }
+
     /// Decodes the text in quotes at the next byte; gives where it starts in the builder's own.
-    fn decode(&mut self, quote: u8, stops: &Set) -> Step<usize> {
+    fn decode(&mut self, quote: u8, ends: [u8; 2]) -> Step<usize> {
         let (source, bytes) = (self.source, self.bytes);
         let start = self.builder.side().len();
         let mut at = self.at + 1;
         loop {
             let copied = at;
-            at = stops.find(bytes, at);
+            at = self.quoted_end(at, ends);
             let side = self.builder.side();
             side.push_str(&source[copied..at]);
             match (bytes.get(at), bytes.get(at + 1)) {
@@ -174,7 +176,8 @@ impl Scan<'_> {
                             b'u' => 4,
                             _ => 8,
                         };
-                        let (character, next) = scalar::unicode(source, at, n_digits).ok_or(Stop::HandOver)?;
+                        let (character, next) =
+                            scalar::unicode(source, at, n_digits).ok_or(Stop::HandOver)?;
                         side.push(character);
                         at = next;
                     }
