@@ -97,7 +97,7 @@ pub fn check(bytes: &[u8], options: &Options) -> Outcome {
 }
 
 fn check_text(source: &str, options: &Options) -> Outcome {
-    if !sniff::may_be_template(source.as_bytes()) {
+    if !sniff::may_be_template(source) {
         return Outcome::other();
     }
     let parse = syntax::parse(source);
@@ -138,7 +138,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
 fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
     let finding = Finding::at(Span::at(at.min(MAX_BYTES)), message).help(help);
     let rule = crate::rules::find("ECS001").expect("internal error: ECS001 is a rule");
-    let kind = if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
+    let kind = if sniff::has_words(bytes) || sniff::may_be_template_in_utf16(bytes) {
         FileKind::CloudFormation
     } else {
         FileKind::Other

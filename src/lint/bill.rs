@@ -163,7 +163,7 @@ pub fn bill(bytes: &[u8], options: &Options) -> Option<Bill> {
 
 /// Reads a template and hands it on.
 fn read<T>(bytes: &[u8], then: impl for<'t> FnOnce(&Parse<'t>, Node<'t>) -> T) -> Option<T> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
+    let source = decode(bytes).ok().filter(|it| bytes.len() <= MAX_BYTES && sniff::may_be_template(it))?;
     let parse = syntax::parse(source);
     let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
     Some(then(&parse, root))

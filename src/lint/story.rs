@@ -64,7 +64,7 @@ pub struct FileLine {
 /// Predicts the boots that a template describes; `None` when the bytes are no template that can be read to its end.
 #[must_use]
 pub fn stories(bytes: &[u8], options: &Options) -> Option<Vec<Story>> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
+    let source = decode(bytes).ok().filter(|it| bytes.len() <= MAX_BYTES && sniff::may_be_template(it))?;
     let parse = syntax::parse(source);
     let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
     let world = World::new(Template::new(root), options.parameters.clone(), options.region.clone());

@@ -45,8 +45,8 @@ impl Scan<'_> {
     /// The first line of a plain scalar outside brackets.
     pub(super) fn plain_line(&mut self) -> Step<Text> {
         match self.bytes[self.at] {
-            b'-' | b'?' | b':' if self.is_indicator() => return Err(Stop::HandOver),
-            byte if is_no_start(byte) => return Err(Stop::HandOver),
+            b'-' | b'?' | b':' if self.is_indicator() => Err(Stop::HandOver),
+            byte if is_no_start(byte) => Err(Stop::HandOver),
             _ => self.plain(false),
         }
     }
@@ -55,9 +55,9 @@ impl Scan<'_> {
     pub(super) fn plain_in_flow(&mut self) -> Step<Text> {
         let next = self.bytes.get(self.at + 1).copied().unwrap_or(b' ');
         match self.bytes[self.at] {
-            b'-' if ends_word(next) || is_flow(next) => return Err(Stop::HandOver),
-            b'?' | b':' => return Err(Stop::HandOver),
-            byte if is_no_start(byte) => return Err(Stop::HandOver),
+            b'-' if ends_word(next) || is_flow(next) => Err(Stop::HandOver),
+            b'?' | b':' => Err(Stop::HandOver),
+            byte if is_no_start(byte) => Err(Stop::HandOver),
             _ => self.plain(true),
         }
     }
@@ -79,7 +79,7 @@ impl Scan<'_> {
             let Some(byte) = bytes.get(end) else { break };
             match (byte, bytes.get(end + 1)) {
                 (b'\t', _) | (b':', Some(b'\t')) => return Err(Stop::HandOver),
-                (b':', Some(next)) if !ends_word(*next) && !(in_flow && is_flow(*next)) => {}
+                (b':', Some(next)) if !(ends_word(*next) || in_flow && is_flow(*next)) => {}
                 (b'#', _) if end > start && bytes[end - 1] != b' ' => {}
                 _ => break,
             }

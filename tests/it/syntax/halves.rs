@@ -71,7 +71,7 @@ const PIECES: &[&str] = &[
 ];
 
 /// Asserts that both halves agree, and tells whether the fast one read the text.
-fn is_common(what: &str, source: &str) -> bool {
+pub(super) fn is_common(what: &str, source: &str) -> bool {
     let Some(common) = parse_common_yaml(source) else { return false };
     assert!(common == parse_any_yaml(source), "the halves differ on {what}: {source:?}");
     true
@@ -167,13 +167,16 @@ fn agree_on_every_prefix_and_without_any_line() {
 }
 
 #[test]
-fn agree_on_too_many_nodes() {
+fn too_many_nodes_are_no_reason_to_hand_over() {
+    // The slow half says the same, and takes seconds for it.
     let most = format!("a: [{}]", "0,".repeat(MAX_NODES - 3));
     let common = parse_common_yaml(&most).expect("a common form");
     assert_eq!((common.tree.nodes().count(), common.problems.len()), (MAX_NODES, 0));
     let more = format!("a: [{}]", "0,".repeat(MAX_NODES - 2));
-    assert_eq!(parse_common_yaml(&more).expect("a common form").problems.len(), 1);
-    assert!(is_common("too many nodes", &more));
+    let [problem] = &parse_common_yaml(&more).expect("a common form").problems[..] else {
+        panic!("no problem")
+    };
+    assert_eq!((problem.span.start as usize, &problem.message[..9]), (more.len() - 3, "more than"));
 }
 
 /// One change to a text of some lines.
@@ -251,7 +254,7 @@ fn sources() -> &'static [String] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn agree_on_changed_texts(
