@@ -4,6 +4,7 @@ pub mod bill;
 mod engine;
 mod merge;
 mod outcome;
+mod slips;
 mod sniff;
 pub mod story;
 mod suppress;
@@ -175,6 +176,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let world = World::new(template, options.parameters.clone(), options.region.clone());
         let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
         engine::check_template(&facts, options, &mut found);
+        found.notes.extend(slips::notes(&world.template, options));
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
         effort = world.effort();
