@@ -25,6 +25,7 @@ mod program;
 mod progress;
 mod read;
 mod reports;
+mod table;
 mod terminal;
 mod walk;
 mod watch;

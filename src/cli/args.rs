@@ -283,6 +283,10 @@ pub(super) enum BadValue {
     NoTime,
     #[error("the name of a stack has letters, digits and hyphens, at most 128, and begins with a letter")]
     NoStack,
+    #[error("the ARN of a role is written like `arn:aws:iam::123456789012:role/deployer`")]
+    NoRole,
+    #[error("the name of a bucket has small letters, digits, hyphens and dots, 3 to 63")]
+    NoBucket,
     #[error("a region is written like `us-east-1`")]
     NoRegion,
     #[error("no rule has this code; {}", did_you_mean(.nearest.as_deref()))]

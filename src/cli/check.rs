@@ -125,15 +125,13 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
             // Where no threads are to be had, it takes longer.
             Err(_) => configured.iter().map(check).collect(),
         };
-        progress.aside(|| {
-            for ((target, settings), checked) in configured.into_iter().zip(checked) {
-                let is_template = run.take(target, &settings, checked, output)?;
-                if let Some(folder) = target.folder {
-                    templates[folder] += usize::from(is_template);
-                }
+        progress.clear();
+        for ((target, settings), checked) in configured.into_iter().zip(checked) {
+            let is_template = run.take(target, &settings, checked, output)?;
+            if let Some(folder) = target.folder {
+                templates[folder] += usize::from(is_template);
             }
-            Ok::<_, Error>(())
-        })?;
+        }
         progress.at(n_files);
         if !run.reports.is_wanted(output) {
             break;

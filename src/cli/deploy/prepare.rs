@@ -205,9 +205,14 @@ pub(super) fn known<'n>(brief: &Brief, given: impl Iterator<Item = &'n String>) 
         if !names.contains(name.as_str()) {
             let near = crate::cli::near::nearest(name, names.iter().map(|it| (*it).to_owned()));
             let message = format!("the template has no parameter `{}`", sanitize::short(name, 100));
-            let next = near.map_or("`ecslint check` shows those it has".to_owned(), |it| {
-                format!("did you mean `{it}`?")
-            });
+            let next = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "it has none: leave the value out".to_owned(),
+                None => {
+                    let all: Vec<_> = names.iter().copied().collect();
+                    format!("it has {}", sanitize::short(&all.join(", "), 500))
+                }
+            };
             return Err(Stop::new(Exit::Failed, message).next(next));
         }
     }
