@@ -30,9 +30,12 @@ pub(super) fn man(args: &args::Man, output: &mut Output) -> Result<Exit, Error> 
         };
         command = found.clone().display_name(format!("ecslint-{name}"));
     }
+    // Without a date the version would stand in its place: an empty word is left out. It is no part of the program.
+    let man =
+        Man::new(command).date(" ").source(concat!("ecslint ", env!("CARGO_PKG_VERSION"))).manual("ecslint");
     let mut bytes = Vec::new();
     // Writing to memory does not fail.
-    Man::new(command).manual("ecslint").render(&mut bytes).map_err(Error::Output)?;
+    man.render(&mut bytes).map_err(Error::Output)?;
     output.write(&String::from_utf8_lossy(&bytes))?;
     Ok(Exit::Clean)
 }

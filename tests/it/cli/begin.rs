@@ -168,7 +168,11 @@ fn pages_for_man() {
         let args: Vec<_> = ["man", command].into_iter().filter(|it| !it.is_empty()).collect();
         let ran = folder.run(&args);
         let title = if command.is_empty() { "ecslint".to_owned() } else { format!("ecslint-{command}") };
-        assert!(ran.code == 0 && ran.stdout.contains(&format!(".TH {title} 1")), "{}", ran.stdout);
+        assert!(
+            ran.code == 0 && ran.stdout.contains(&format!(".TH {title} 1 \" \" \"ecslint ")),
+            "{}",
+            ran.stdout
+        );
         std::fs::write(folder.0.join("page.1"), &ran.stdout).expect("a new file");
         let shown = Command::new("man").args(["--warnings", "-l", "page.1"]).current_dir(&folder.0).output();
         if let Ok(shown) = shown.map(|it| (it.status.success(), it.stdout, it.stderr)) {
