@@ -15,7 +15,9 @@ mod error;
 mod explain;
 mod git;
 mod graph;
+mod init;
 mod live;
+mod manual;
 mod near;
 mod new_file;
 mod output;
@@ -30,13 +32,14 @@ mod walk;
 mod watch;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser as _, ValueEnum as _};
 
 use crate::report::sanitize;
 use args::{Args, Command, ReportFormat};
-use error::Error;
+use error::{Error, Shown};
 use output::{Output, say};
 
 /// How a run ended, as the shell sees it.
@@ -128,6 +131,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Explain(args) => explain::run(args, &mut output),
             Command::Graph(args) => graph::run(args, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
+            Command::Init(args) => init::run(args, &mut output),
+            Command::Completions(args) => manual::completions(args, &mut output),
+            Command::Man(args) => manual::man(args, &mut output),
         },
         Err(error) => wrong_arguments(&error, &args, &mut output),
     };
@@ -145,6 +151,11 @@ fn wrong_arguments(error: &clap::Error, args: &[OsString], output: &mut Output) 
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
             _ => Ok(Exit::Clean),
         };
+    }
+    if error.kind() == clap::error::ErrorKind::InvalidSubcommand
+        && let Some(path) = args.get(1).map(Path::new).filter(|it| it.exists())
+    {
+        return Err(Error::NoCommand { path: Shown::new(path) });
     }
     // The message repeats what was typed, which may hold anything: so it goes without colours.
     output::say_lines(&sanitize::short_lines(&error.render().to_string(), 4000));

@@ -5,6 +5,7 @@ mod engine;
 mod merge;
 mod outcome;
 pub mod picture;
+mod slips;
 mod sniff;
 pub mod story;
 mod suppress;
@@ -185,6 +186,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let world = World::new(template, options.parameters.clone(), options.region.clone());
         let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
         engine::check_template(&facts, options, &mut found);
+        found.notes.extend(slips::notes(&world.template, options));
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
         effort = world.effort();

@@ -1,8 +1,10 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod begin;
 mod files;
 mod stacks;
 
+pub(super) use begin::{Completions, Flags, Init, Man, Network};
 pub(super) use files::Files;
 pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
 
@@ -13,6 +15,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use super::near;
 use crate::catalog::regions;
 use crate::diagnostic::Severity;
+use crate::rule::Rule;
 use crate::rules::RULES;
 
 #[derive(Debug, Parser)]
@@ -66,6 +69,12 @@ pub(super) enum Command {
     Graph(Graph),
     /// List all rules
     Rules(Rules),
+    /// Write a template to begin with; asks, or takes flags
+    Init(Init),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a page for man
+    Man(Man),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -223,7 +232,7 @@ pub(super) struct Cost {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
-    /// Code of a rule; with --boot the logical id of a fleet, where not all are meant
+    /// Code or name of a rule; with --boot the logical id of a fleet, where not all are meant
     #[arg(value_name = "CODE", required_unless_present = "boot")]
     pub(super) name: Option<String>,
 
@@ -381,7 +390,15 @@ pub(super) fn whole_code(text: &str) -> Result<String, BadValue> {
     if RULES.iter().any(|it| it.code == code) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
+/// The rule of this code or name, in whatever case it was typed.
+pub(super) fn rule(text: &str) -> Result<&'static Rule, BadValue> {
+    let text = text.trim();
+    let is_it = |it: &&&Rule| it.code.eq_ignore_ascii_case(text) || it.name.eq_ignore_ascii_case(text);
+    RULES.iter().find(is_it).copied().ok_or_else(|| unknown_code(text))
+}
+
 fn unknown_code(code: &str) -> BadValue {
-    let codes = RULES.iter().map(|it| it.code.to_owned());
+    // Somebody may have typed the name.
+    let codes = RULES.iter().flat_map(|it| [it.code.to_owned(), it.name.to_owned()]);
     BadValue::UnknownCode { nearest: near::nearest(code, codes) }
 }

@@ -68,6 +68,16 @@ pub(super) enum Error {
     NoStdin,
     #[error("standard input comes once: --watch needs files or folders")]
     WatchStdin,
+    #[error("{path} is there already: --force replaces it")]
+    Exists { path: Shown },
+    #[error("the answers end too early: nothing was written")]
+    NoAnswer,
+    #[error("{0}")]
+    Choice(#[from] super::init::choice::BadChoice),
+    #[error("{path} is no command: to check it, say `ecslint check` before it")]
+    NoCommand { path: Shown },
+    #[error("there is no command `{name}`{}", hint(.nearest.as_deref()))]
+    UnknownCommand { name: String, nearest: Option<String> },
     #[error("two reports go to {path}: give each --output a file of its own")]
     SameOutput { path: Shown },
     #[error("the report does not replace {path}, which was checked: write it to another file")]

@@ -9,7 +9,7 @@ use super::read::Source;
 use super::{Exit, check, terminal};
 use crate::lint::story::stories;
 use crate::report::{human, json, sanitize};
-use crate::rules::{self, RULES};
+use crate::rules::RULES;
 use crate::text::{Lines, decode};
 
 /// Prints the page of a rule, or the boots of a template.
@@ -17,8 +17,7 @@ pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
     match &args.boot {
         Some(path) => boot(path, args, output),
         None => {
-            let code = args::whole_code(args.name.as_deref().unwrap_or_default())?;
-            let rule = rules::find(&code).expect("internal error: the arguments have a known code");
+            let rule = args::rule(args.name.as_deref().unwrap_or_default())?;
             output.write(rule.page)?;
             Ok(Exit::Clean)
         }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod baseline;
+mod begin;
 mod config;
 mod cost;
 mod files;
