@@ -12,6 +12,7 @@ mod cost;
 mod deploy;
 mod error;
 mod explain;
+mod fix;
 mod live;
 mod near;
 mod new_file;

@@ -2,6 +2,7 @@
 
 pub mod bill;
 mod engine;
+pub mod fix;
 mod merge;
 mod outcome;
 mod sniff;
@@ -131,7 +132,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
         key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
     });
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes, effort }
+    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes, effort, ..Outcome::other() }
 }
 
 /// The outcome for bytes that cannot be read as a template.

@@ -33,6 +33,7 @@ Examples:
   ecslint check                              all templates of this folder
   ecslint check cluster.yml                  one template
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
+  ecslint check --diff                       what --fix would mend; the files stay
   cat cluster.yml | ecslint check - --format json
   ecslint check --format github --output sarif=report.sarif
   ecslint explain ECS102                     what a code means, and what to do
@@ -61,6 +62,22 @@ pub(super) enum Command {
     Rules(Rules),
 }
 
+/// What is mended.
+#[derive(Clone, Copy, Debug, Default, ClapArgs)]
+pub(super) struct Fixing {
+    /// Mend what can be mended without a change of what is deployed, then check
+    #[arg(long, group = "fixing")]
+    pub(super) fix: bool,
+
+    /// Show as a diff what --fix would change; exit code 1 if there is something
+    #[arg(long, group = "fixing", conflicts_with_all = ["format", "output"])]
+    pub(super) diff: bool,
+
+    /// With --fix or --diff, also what changes the deployment
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
     /// Files, folders, or - for standard input
@@ -81,6 +98,9 @@ pub(super) struct Check {
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
         help = "Least severity for exit code 1: error, warning, info, never")]
     pub(super) fail_on: FailOn,
+
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
 
     /// Where prices come from: table, live (asks AWS through the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::args::{self, Check, PricesFrom, Values};
 use super::config::Configs;
 use super::error::{Error, Shown};
+use super::fix::{self, Fixed};
 use super::live::Live;
 use super::output::{Output, note, say};
 use super::read::Source;
@@ -35,7 +36,18 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         say(error);
         summary.failed = true;
     };
-    let configs = options(args).and_then(|it| Configs::new(&args.values, it));
+    // Mended standard input takes standard output.
+    let is_filter = fix::is_filter(args);
+    let (mut aside, mut text) = (Output::aside(), None);
+    let output = match &is_filter {
+        Ok(true) => {
+            text = Some(output);
+            &mut aside
+        }
+        _ => output,
+    };
+    let is_usable = is_filter.map(|_| ());
+    let configs = is_usable.and_then(|()| options(args)).and_then(|it| Configs::new(&args.values, it));
     let mut configs = configs.map_err(|error| fail(&error)).ok();
     let paths = if configs.is_some() { args.paths.as_slice() } else { &[] };
     let mut targets = Targets::new(paths, args.no_ignore);
@@ -74,6 +86,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
             Err(_) => configured.iter().map(check).collect(),
         };
         for ((target, _), checked) in configured.into_iter().zip(checked) {
+            if let (Some(text), Ok(checked)) = (&mut text, &checked) {
+                text.write_bytes(&checked.bytes)?;
+            }
             let is_template = run.take(target, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
@@ -86,8 +101,15 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     }
     templates.resize(targets.folders.len(), 0);
     run.reports.finish(&run.summary, output)?;
+    output.finish()?;
     if let Some(live) = live {
         live.finish();
+    }
+    if args.fixing.diff && !args.quiet {
+        let fixes = run.summary.fixes(true);
+        if !fixes.is_empty() {
+            note(fixes);
+        }
     }
 
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
@@ -151,6 +173,9 @@ impl Run<'_> {
                 return Ok(false);
             }
         };
+        if let Some(error) = &checked.error {
+            self.fail(error);
+        }
         self.summary.failed |= checked.crashed;
         let name = || Shown::new(Path::new(&target.source.name()));
         let is_template = checked.kind == FileKind::CloudFormation;
@@ -178,6 +203,9 @@ impl Run<'_> {
         let counts = |severity| self.summary.has(severity);
         match self.args.fail_on.severity() {
             _ if self.summary.failed || self.reports.failed => Exit::Failed,
+            // The diff is what was asked for, whatever else there is.
+            _ if self.args.fixing.diff && self.summary.fixed > 0 => Exit::Findings,
+            _ if self.args.fixing.diff => Exit::Clean,
             Some(severity) if counts(severity) => Exit::Findings,
             _ => Exit::Clean,
         }
@@ -191,6 +219,10 @@ struct Checked {
     summary: Summary,
     notes: Vec<String>,
     crashed: bool,
+    /// Of standard input that is mended: what is handed on.
+    bytes: Vec<u8>,
+    /// Why it was not written.
+    error: Option<Error>,
 }
 
 fn check_one(
@@ -209,16 +241,16 @@ fn check_one(
             live.learn(&mut learned, &lint::bill::types(&bytes, options));
             learned
         });
-        let mut outcome = lint::check(&bytes, learned.as_ref().unwrap_or(options));
-        if outcome.kind == FileKind::Other {
+        let mut fixed = fix::run(&target.source, bytes, learned.as_ref().unwrap_or(options), args.fixing);
+        if fixed.outcome.kind == FileKind::Other {
             if target.folder.is_some() {
                 return Checked::nothing();
             }
             if args.only_templates {
-                outcome = Outcome::other();
+                fixed.outcome = Outcome::other();
             }
         }
-        Checked::new(&path, &bytes, outcome, formats)
+        Checked::new(&path, fixed, formats, args.fixing.diff)
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -232,19 +264,28 @@ impl Checked {
             summary: Summary::default(),
             notes: Vec::new(),
             crashed: false,
+            bytes: Vec::new(),
+            error: None,
         }
     }
 
-    fn new(path: &str, bytes: &[u8], outcome: Outcome, formats: &[Format]) -> Checked {
-        let lines = Lines::new(readable(bytes));
+    fn new(path: &str, fixed: Fixed, formats: &[Format], diff: bool) -> Checked {
+        let Fixed { bytes, outcome, diff: told, error } = fixed;
+        let lines = Lines::new(readable(&bytes));
         let file = FileReport { path, lines: &lines, outcome: &outcome };
-        let pieces = formats.iter().map(|it| it.file(&file)).collect();
+        let pieces = if diff {
+            vec![Piece::Text(told)]
+        } else {
+            formats.iter().map(|it| it.file(&file)).collect()
+        };
         Checked {
             kind: outcome.kind,
             pieces,
             summary: Summary::of(&outcome),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
+            bytes: if path == "-" { bytes } else { Vec::new() },
+            error,
         }
     }
 }

@@ -62,6 +62,16 @@ pub(super) enum Error {
     OutputFolder { path: Shown },
     #[error("cannot write {path}: it is read-only")]
     ReadOnly { path: Shown },
+    #[error("{path} is not fixed: it has changed since it was read; run ecslint once more")]
+    Changed { path: Shown },
+    #[error("{path} is not fixed: it is read-only")]
+    FixReadOnly { path: Shown },
+    #[error("{path} is not fixed: it is a symbolic link; name the file itself")]
+    FixLink { path: Shown },
+    #[error("{path} is not fixed: it has another name (a hard link), which would keep the old text")]
+    FixHardLink { path: Shown },
+    #[error("--fix writes what came from standard input to standard output: name no other file with it")]
+    FixStdin,
     #[error("two reports go to {path}: give each --output a file of its own")]
     SameOutput { path: Shown },
     #[error("the report does not replace {path}, which was checked: write it to another file")]

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{FileReport, Summary, severity_word, url};
 use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
 use crate::lint::FileKind;
+use crate::lint::fix::Applied;
 use crate::text::{Lines, Span};
 
 /// Everything before the first file.
@@ -31,13 +32,14 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
         },
         findings: outcome.diagnostics.iter().map(|it| Finding::new(it, file.lines)).collect(),
         fleets: outcome.fleets.iter().map(|it| fleet::Fleet::new(it, file.lines)).collect(),
+        fixed: outcome.fixed.iter().map(Fixed::new).collect(),
     })
 }
 
 /// Everything after the last file.
 pub(super) fn tail(summary: &Summary) -> String {
-    let Summary { files, errors, warnings, infos, .. } = *summary;
-    let counts = escape::to_string(&Counts { files, errors, warnings, infos });
+    let Summary { files, errors, warnings, infos, fixed, .. } = *summary;
+    let counts = escape::to_string(&Counts { files, errors, warnings, infos, fixed });
     format!("\n],\"summary\":{counts}}}\n")
 }
 
@@ -47,6 +49,7 @@ struct Counts {
     errors: usize,
     warnings: usize,
     infos: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -55,6 +58,15 @@ struct File<'a> {
     kind: &'static str,
     findings: Vec<Finding<'a>>,
     fleets: Vec<fleet::Fleet<'a>>,
+    fixed: Vec<Fixed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fixed<'a> {
+    code: &'static str,
+    name: &'static str,
+    safety: &'static str,
+    title: &'a str,
 }
 
 #[derive(Serialize)]
@@ -123,6 +135,13 @@ impl<'a> Finding<'a> {
             fix: finding.fix.as_ref().map(FixOut::new),
             url: url(diagnostic.code),
         }
+    }
+}
+
+impl<'a> Fixed<'a> {
+    fn new(applied: &'a Applied) -> Fixed<'a> {
+        let Applied { code, name, title, .. } = applied;
+        Fixed { code, name, safety: safety(applied.safety), title }
     }
 }
 
