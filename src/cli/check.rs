@@ -273,11 +273,8 @@ impl Checked {
         let Fixed { bytes, outcome, diff: told, error } = fixed;
         let lines = Lines::new(readable(&bytes));
         let file = FileReport { path, lines: &lines, outcome: &outcome };
-        let pieces = if diff {
-            vec![Piece::Text(told)]
-        } else {
-            formats.iter().map(|it| it.file(&file)).collect()
-        };
+        let pieces =
+            if diff { vec![Piece::Text(told)] } else { formats.iter().map(|it| it.file(&file)).collect() };
         Checked {
             kind: outcome.kind,
             pieces,

@@ -47,7 +47,9 @@ pub(super) fn run(source: &Source, bytes: Vec<u8>, options: &Options, fixing: Fi
     }
     let least = if unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let Mended { text, mut outcome, refused } = mend(&bytes, options, least);
-    outcome.notes.extend(refused.iter().map(|it| format!("{} not fixed ({}): {}", it.code, it.title, it.why)));
+    outcome
+        .notes
+        .extend(refused.iter().map(|it| format!("{} not fixed ({}): {}", it.code, it.title, it.why)));
     let Some(text) = text else { return Fixed { bytes, outcome, diff: String::new(), error: None } };
     if diff {
         let before = String::from_utf8_lossy(&bytes);

@@ -90,7 +90,9 @@ pub fn apply<'e>(source: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Str
     let mut done = 0;
     for edit in edits {
         let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-        let Some(between) = source.get(done..start).filter(|_| source.get(start..end).is_some()) else { continue };
+        let Some(between) = source.get(done..start).filter(|_| source.get(start..end).is_some()) else {
+            continue;
+        };
         res.push_str(between);
         res.push_str(&edit.text);
         done = end;
@@ -185,7 +187,9 @@ impl<'o> Mending<'o> {
         let mut res: Vec<_> = offered
             .filter(|(_, fix)| fix.safety >= self.least && !fix.edits.is_empty())
             .filter(|(it, fix)| !self.given_up.contains(&(key(it), fix.title.clone())))
-            .filter(|(_, fix)| known.insert(fix.edits.iter().map(|it| (it.span, &it.text)).collect::<Vec<_>>()))
+            .filter(|(_, fix)| {
+                known.insert(fix.edits.iter().map(|it| (it.span, &it.text)).collect::<Vec<_>>())
+            })
             .collect();
         res.sort_by_key(|(_, fix)| fix.edits.first().map(|it| it.span));
         res

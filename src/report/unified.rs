@@ -27,7 +27,8 @@ pub fn diff(path: &str, before: &str, after: &str, for_terminal: bool) -> String
         }
         res.push_str(&format!("@@ -{} +{} @@\n", range(from, to), range(new_from, new_to)));
         let mut at = from;
-        let mut push = |mark: char, lines: &[&str]| lines.iter().for_each(|it| line(&mut res, mark, it, for_terminal));
+        let mut push =
+            |mark: char, lines: &[&str]| lines.iter().for_each(|it| line(&mut res, mark, it, for_terminal));
         for change in hunk {
             push(' ', &old[at..change.old]);
             push('-', &old[change.old..change.old_end]);
@@ -56,7 +57,11 @@ fn hunks(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
 fn line(res: &mut String, mark: char, line: &str, for_terminal: bool) {
     res.push(mark);
     let (text, ends) = line.strip_suffix('\n').map_or((line, false), |it| (it, true));
-    if for_terminal { res.push_str(&sanitize::line(text)) } else { res.push_str(text) }
+    if for_terminal {
+        res.push_str(&sanitize::line(text))
+    } else {
+        res.push_str(text)
+    }
     res.push('\n');
     if !ends {
         res.push_str("\\ No newline at end of file\n");
@@ -75,7 +80,12 @@ fn range(from: usize, to: usize) -> String {
 /// What differs, by the shortest way from one text to the other (Myers, 1986).
 fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
     let head = old.iter().zip(new).take_while(|(left, right)| left == right).count();
-    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(left, right)| left == right).count();
+    let tail = old[head..]
+        .iter()
+        .rev()
+        .zip(new[head..].iter().rev())
+        .take_while(|(left, right)| left == right)
+        .count();
     let (left, right) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
     let whole = Change { old: head, old_end: old.len() - tail, new: head, new_end: new.len() - tail };
     if left.is_empty() && right.is_empty() {
@@ -152,7 +162,8 @@ mod tests {
         for line in diff.lines().skip(2) {
             match line.split_at(1) {
                 ("@", rest) => {
-                    let numbers = rest.strip_prefix("@ -").and_then(|it| it.split(' ').next()).expect("a range");
+                    let numbers =
+                        rest.strip_prefix("@ -").and_then(|it| it.split(' ').next()).expect("a range");
                     let (start, n) = numbers.split_once(',').unwrap_or((numbers, "1"));
                     let start: usize = start.parse().expect("a line");
                     let start = if n == "0" { start } else { start - 1 };

@@ -1,10 +1,12 @@
 //! The signal goes to another region.
 
 use super::telling;
+use super::writing::{Part, write_parts};
 use crate::boot::{Astray, Helper, Signal};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::resolve::{Place, Scenario};
-use crate::rule::{Booted, Check, Cx, Rule};
+use crate::rule::{Booted, Check, Cx, Facts, Rule};
+use crate::text::Span;
 
 pub(super) static RULE: Rule = Rule {
     code: "ECS211",
@@ -13,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "cfn-signal goes to another region than the stack's",
     page: include_str!("../../rules/ECS211.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Unsafe),
     check: Check::Boot(check),
 };
 
@@ -23,14 +25,29 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     for signal in boot.signals.iter().filter(|it| !it.absent && !it.unclear) {
         let Some((place, message, severity)) = fault(signal, scenario) else { continue };
         let worst = telling::severity(facts, scenario, fleet, signal, signalled.verdict.verdict);
-        cx.report(
+        cx.report_with(|| {
             Finding::at(place.span, message)
                 .on(source.id)
                 .severity(severity.min(worst))
                 .because_at(place.used, "used here")
-                .help("write `--region ${AWS::Region}`"),
-        );
+                .help("write `--region ${AWS::Region}`")
+                .fix(to_own_region(facts, signal, place))
+        });
     }
+}
+
+/// Behind the name of the command, or in the place of the other region.
+fn to_own_region(facts: &Facts<'_, '_>, signal: &Signal<'_>, place: Place) -> Option<Fix> {
+    let own = Part::Ref("AWS::Region");
+    let edits = match &signal.region {
+        _ if place.used.is_some() => None,
+        Some(_) => write_parts(facts, place.span, &[own]),
+        None => place.span.slice(facts.parse.tree.source()).ends_with("cfn-signal").then(|| {
+            let behind = Span::at(place.span.end as usize);
+            write_parts(facts, behind, &[Part::Text(" --region "), own])
+        })?,
+    };
+    Some(Fix::all(Safety::Unsafe, "signal to the region of the stack", edits?))
 }
 
 fn fault<'t>(signal: &Signal<'t>, scenario: &Scenario<'_, 't>) -> Option<(Place, String, Severity)> {

@@ -104,7 +104,9 @@ impl Node<'_> {
         let whole = self.span();
         let in_brackets = self.parent().is_some_and(|it| it.style() == Style::Flow);
         let allowed = |it: char| {
-            it.is_ascii_alphanumeric() || it == ' ' || (PLAIN.contains(it) && !(in_brackets && "{}".contains(it)))
+            it.is_ascii_alphanumeric()
+                || it == ' '
+                || (PLAIN.contains(it) && !(in_brackets && "{}".contains(it)))
         };
         let before = source.get(whole.start as usize..span.start as usize).unwrap_or_default();
         let behind = source.get(span.end as usize..whole.end as usize).unwrap_or_default();
