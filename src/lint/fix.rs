@@ -43,7 +43,9 @@ pub struct Applied {
     pub title: String,
     /// What it promised.
     pub safety: Safety,
-    /// The edits, in the text of its round.
+    /// Which step it was part of, from 0: those of one step went into the same text.
+    pub step: usize,
+    /// The edits, in the text of its step.
     pub edits: Vec<Edit>,
 }
 
@@ -277,11 +279,13 @@ impl<'o> Mending<'o> {
     }
 
     fn take(&mut self, next: Next, fixes: &[Candidate<'_>]) {
+        let step = self.applied.last().map_or(0, |it| it.step + 1);
         self.applied.extend(fixes.iter().map(|(diagnostic, fix)| Applied {
             code: diagnostic.code,
             name: diagnostic.name,
             title: fix.title.clone(),
             safety: fix.safety,
+            step,
             edits: fix.edits.clone(),
         }));
         self.seen.insert(std::mem::replace(&mut self.text, next.text));

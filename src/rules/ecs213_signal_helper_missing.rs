@@ -57,8 +57,16 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
                         Some(Fix::all(Safety::Unsafe, format!("install `{HELPERS}`"), edits))
                     }))
             }
-            WhyMissing::WrongPath => Finding::at(call.span, format!("`{name}` is not in this folder"))
-                .help(format!("write `{HELPERS_FOLDER}{name}`")),
+            WhyMissing::WrongPath => {
+                let meant = format!("{HELPERS_FOLDER}{name}");
+                let is_name =
+                    call.used.is_none() && call.span.slice(facts.parse.tree.source()).ends_with(name);
+                let edits = if is_name { write(facts, call.span, &meant) } else { None };
+                let fix = edits.map(|it| Fix::all(Safety::Unsafe, format!("call `{meant}`"), it));
+                Finding::at(call.span, format!("`{name}` is not in this folder"))
+                    .help(format!("write `{meant}`"))
+                    .fix(fix)
+            }
         };
         let severity = if harmless { Severity::Warning } else { Severity::Error };
         cx.report(finding.on(source.id).severity(severity).because_at(call.used, "used here"));

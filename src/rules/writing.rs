@@ -40,15 +40,33 @@ pub(super) fn write_parts(facts: &Facts<'_, '_>, span: Span, parts: &[Part<'_>])
             Part::Ref(name) => text.push_str(&format!("${{{name}}}")),
         }
     }
-    let edit = node.write(span, &text)?;
     if under.is_some() {
-        return Some(vec![edit]);
+        return Some(vec![node.write(span, &text)?]);
+    }
+    if let ([Part::Ref(name)], true) = (parts, whole_text(node) == Some(span)) {
+        return instead(node, name).map(|it| vec![it]);
     }
     // What stands there already must not mean something else all of a sudden.
     if node.text().contains("${") {
         return None;
     }
-    around(node, vec![edit])
+    around(node, vec![node.write(span, &text)?])
+}
+
+/// `Ref` in the place of a whole piece.
+fn instead(node: Node<'_>, name: &str) -> Option<Edit> {
+    let simple = matches!(node.style(), Style::Plain | Style::SingleQuoted | Style::DoubleQuoted);
+    if !simple || node.tag().is_some() || node.anchor().is_some() || !takes_function(node) {
+        return None;
+    }
+    let in_brackets = node.parent().is_some_and(|it| it.style() == Style::Flow);
+    let text = if in_brackets { format!("{{\"Ref\": \"{name}\"}}") } else { format!("!Ref {name}") };
+    Some(Edit::replace(node.span(), text))
+}
+
+/// Where all of the text of a scalar stands.
+fn whole_text(node: Node<'_>) -> Option<Span> {
+    node.text_map().to_source(0, node.text().len())
 }
 
 /// The edits with those that put `Fn::Sub` around a scalar, where a function may stand.
