@@ -42,6 +42,18 @@ impl Node<'_> {
         let pieces = map.pieces();
         let inside = pieces.iter().any(|it| it.verbatim && holds(it.source.start, it.source.end));
         (self.kind() == Kind::Scalar && inside).then_some(())?;
+        if matches!(self.style(), Style::Literal | Style::Folded) {
+            // Without its line break a line would take the indentation of the next one in, and a first line that begins
+            // with a blank makes all of them deeper.
+            let is_line = !span.slice(self.tree().source).contains('\n');
+            // An empty last line may not count.
+            let rest = self.tree().source.get(span.end as usize..)?;
+            let is_lost =
+                text.ends_with('\n') && rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+            let first = text.chars().chain(rest.chars()).next();
+            let is_deep = span.start == self.span().start && first.is_none_or(char::is_whitespace);
+            (is_line && !is_lost && !is_deep).then_some(())?;
+        }
         let text = match self.style() {
             Style::SingleQuoted if is_one_line(text) => text.replace('\'', "''"),
             Style::DoubleQuoted => escaped(text)?,
@@ -136,4 +148,90 @@ fn escaped(text: &str) -> Option<String> {
         }
     }
     Some(res)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::syntax::parse;
+
+    /// Ways to write a text of one line as a scalar, and what of it may be written so.
+    fn sources(text: &str) -> Vec<String> {
+        let json = text.replace('\\', "\\\\").replace('"', "\\\"");
+        let mut res = vec![
+            format!("a:\n  b: '{}'\n  c: d\n", text.replace('\'', "''")),
+            format!("a: {{b: \"{json}\", c: d}}\n"),
+            format!("{{\"a\": {{\"b\": \"{json}\", \"c\": [1]}}}}"),
+            format!("a:\n  b: |\n    x{text}\n    last\n  c: d\n"),
+            format!("a:\r\n  b: |\r\n    x{text}\r\n    last\r\n  c: d\r\n"),
+            format!("a:\n  b: >-\n    x{text}x\n  c: d\n"),
+        ];
+        if text.bytes().all(|it| it.is_ascii_alphanumeric()) {
+            res.push(format!("a:\n  b: x{text} # why\n  c: d\n"));
+            res.push(format!("a: {{b: x{text}, c: d}}\n"));
+        }
+        res
+    }
+
+    proptest! {
+        /// What is written reads back, and nothing else has changed.
+        #[test]
+        fn what_is_written_reads_back(
+            base in "[a-c'\"\\\\ ${}#:]{0,12}",
+            new in "[a-c'\"\\\\ ${}#:\n\t-]{0,8}",
+            at in 0_usize..20,
+            len in 0_usize..4,
+        ) {
+            for source in sources(&base) {
+                let parsed = parse(&source);
+                let scalar = |it: &Tree<'_>| -> Option<String> {
+                    Some(it.roots().next()?.get("a")?.get("b")?.text().to_owned())
+                };
+                let Some(node) = parsed.tree.roots().next().and_then(|it| it.get("a")?.get("b")) else { continue };
+                let text = node.text();
+                let (start, end) = (at.min(text.len()), (at + len).min(text.len()));
+                let Some(span) = (if start < end {
+                    node.text_map().to_source(start, end)
+                } else {
+                    node.text_map().to_source(start, start + 1).map(|it| Span::at(it.start as usize))
+                }) else { continue };
+                let Some(edit) = node.write(span, &new) else { continue };
+                let mut edited = source.clone();
+                edited.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+                let mut wanted = text.to_owned();
+                wanted.replace_range(start..end, &new);
+                let parsed = parse(&edited);
+                prop_assert_eq!(scalar(&parsed.tree), Some(wanted), "{:?} became {:?}", source, edited);
+                let after = parsed.tree.roots().next().and_then(|it| it.get("a")?.get("c").map(|it| it.kind()));
+                prop_assert!(after.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_tag_goes_before_the_header() {
+        let source = "a: |- # a | b\n  x\nb:\n  - >\n    y\n  - 'z'\n  - !Sub q\n";
+        let parsed = parse(source);
+        let mut scalars: Vec<_> = parsed.tree.nodes().filter(|it| it.kind() == Kind::Scalar).collect();
+        scalars.retain(|it| ["x\n", "x", "y\n", "z", "q"].contains(&it.text()));
+        let tagged = |it: &Node<'_>| Some(it.tagged("!Sub")?.span.start as usize);
+        let wanted = [source.find("|-"), source.find(">\n"), source.find("'z'"), None];
+        assert_eq!(scalars.iter().map(tagged).collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn a_place_finds_its_scalar() {
+        let source = "a:\n  b: hello\n  c: [x, 'yz']\n";
+        let parsed = parse(source);
+        for word in ["hello", "ell", "x", "yz", "b"] {
+            let at = source.find(word).expect("it is there");
+            let node = parsed.tree.scalar_at(Span::new(at, at + word.len())).expect("a scalar");
+            assert!(node.text().contains(word));
+        }
+        assert_eq!(parsed.tree.scalar_at(Span::new(0, source.len())), None);
+        let parents = parsed.tree.nodes().map(|it| it.parent().map(|it| it.kind()));
+        assert_eq!(parents.filter(Option::is_none).count(), 1);
+    }
 }

@@ -25,7 +25,8 @@ impl Seen {
         let options = Options::default();
         let before = check(source.as_bytes(), &options);
         let Mended { text, outcome, refused } = mend(source.as_bytes(), &options, Safety::Unsafe);
-        self.refused.extend(refused.iter().map(|it| format!("{name} {}: {} ({})", it.code, it.title, it.why)));
+        self.refused
+            .extend(refused.iter().map(|it| format!("{name} {}: {} ({})", it.code, it.title, it.why)));
         let Some(text) = text else {
             assert!(outcome.fixed.is_empty(), "{name}: fixed, and nothing changed");
             return;
@@ -55,7 +56,10 @@ impl Seen {
                 self.unmasked.push(format!("{name} {error}"));
             }
         }
-        assert!(errors(&now).values().sum::<usize>() <= had.values().sum(), "{name}: more errors than before");
+        assert!(
+            errors(&now).values().sum::<usize>() <= had.values().sum(),
+            "{name}: more errors than before"
+        );
         // What people wrote for people is still there, and in its order.
         let left = comments(&text);
         let mut left = left.iter();
