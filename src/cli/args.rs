@@ -6,7 +6,7 @@ pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacke
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::near;
 use crate::catalog::regions;
@@ -64,13 +64,14 @@ pub(super) enum Command {
 
 /// What is mended.
 #[derive(Clone, Copy, Debug, Default, ClapArgs)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(super) struct Fixing {
     /// Mend what can be mended without a change of what is deployed, then check
-    #[arg(long, group = "fixing")]
+    #[arg(long)]
     pub(super) fix: bool,
 
     /// Show as a diff what --fix would change; exit code 1 if there is something
-    #[arg(long, group = "fixing", conflicts_with_all = ["format", "output"])]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     pub(super) diff: bool,
 
     /// With --fix or --diff, also what changes the deployment

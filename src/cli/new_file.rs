@@ -218,3 +218,50 @@ fn replace(temporary: &Path, target: &Path, keep_owner: bool) -> io::Result<()> 
     }
     fs::rename(temporary, target)
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at the disk")]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("ecslint-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("a new folder");
+        path
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder").filter_map(Result::ok);
+        entries.map(|it| it.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_stays() {
+        let folder = folder("changed");
+        let path = folder.join("a.yml");
+        fs::write(&path, "old").expect("writable");
+        let mut file = NewFile::update(&path, b"old".to_vec()).expect("it is ours");
+        file.write("new").expect("there is room");
+        fs::write(&path, "of another").expect("writable");
+        let error = file.finish().expect_err("it has changed").to_string();
+        assert!(error.contains("it has changed since it was read"), "{error}");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("of another"));
+        assert_eq!(names(&folder), ["a.yml"]);
+
+        let mut file = NewFile::update(&path, b"of another".to_vec()).expect("it is ours");
+        file.write("new").expect("there is room");
+        file.finish().expect("nobody has changed it");
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("new"));
+
+        // Longer by what stands behind what was read, or gone.
+        let mut file = NewFile::update(&path, b"ne".to_vec()).expect("it is ours");
+        file.write("newer").expect("there is room");
+        assert!(file.finish().is_err());
+        let mut file = NewFile::update(&path, b"new".to_vec()).expect("it is ours");
+        file.write("newer").expect("there is room");
+        fs::remove_file(&path).expect("it is ours");
+        assert!(file.finish().is_err());
+        assert_eq!(names(&folder), Vec::<String>::new());
+        let _ = fs::remove_dir_all(&folder);
+    }
+}

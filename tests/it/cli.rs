@@ -3,6 +3,7 @@
 mod bad_input;
 mod cost;
 mod files;
+mod fix;
 mod flags;
 mod outputs;
 mod rights;
