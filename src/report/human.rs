@@ -54,7 +54,7 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
     let fleets = if style.quiet { &[][..] } else { &file.outcome.fleets };
     let diagnostics = &file.outcome.diagnostics;
     let mut res = String::new();
-    let fixed = &file.outcome.fixed;
+    let fixed = if style.quiet { &[][..] } else { &file.outcome.fixed };
     if fleets.is_empty() && diagnostics.is_empty() && fixed.is_empty() {
         return res;
     }

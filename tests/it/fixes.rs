@@ -1,6 +1,6 @@
 //! Changes that are shown and never applied: what they say has to be true all the same.
 
-mod corpus;
+pub(crate) mod corpus;
 
 use ecslint::diagnostic::{Edit, Safety};
 use ecslint::lint::{Options, Outcome, check};

@@ -13,23 +13,27 @@ use ecslint::syntax::parse;
 
 /// What a fix did.
 #[derive(Default)]
-struct Seen {
-    fixed: BTreeMap<&'static str, usize>,
-    refused: Vec<String>,
+pub(crate) struct Seen {
+    pub(crate) fixed: BTreeMap<&'static str, usize>,
+    pub(crate) refused: Vec<String>,
     /// Errors that nobody saw before: what hid them is gone.
-    unmasked: Vec<String>,
+    pub(crate) unmasked: Vec<String>,
 }
 
 impl Seen {
     fn add(&mut self, name: &str, source: &str) {
-        let options = Options::default();
-        let before = check(source.as_bytes(), &options);
-        let Mended { text, outcome, refused } = mend(source.as_bytes(), &options, Safety::Unsafe);
+        self.add_with(name, source, &Options::default());
+    }
+
+    /// Mends the text and sees to it that all promises hold; gives what was found in the end.
+    pub(crate) fn add_with(&mut self, name: &str, source: &str, options: &Options) -> Outcome {
+        let before = check(source.as_bytes(), options);
+        let Mended { text, outcome, refused } = mend(source.as_bytes(), options, Safety::Unsafe);
         self.refused
             .extend(refused.iter().map(|it| format!("{name} {}: {} ({})", it.code, it.title, it.why)));
         let Some(text) = text else {
             assert!(outcome.fixed.is_empty(), "{name}: fixed, and nothing changed");
-            return;
+            return outcome;
         };
         for it in &outcome.fixed {
             *self.fixed.entry(it.code).or_default() += 1;
@@ -47,7 +51,7 @@ impl Seen {
         assert_eq!(replayed, text, "{name}: the edits");
         // It is as sound as before.
         assert_eq!(outcome.kind, before.kind, "{name}");
-        let now = check(text.as_bytes(), &options);
+        let now = check(text.as_bytes(), options);
         assert_eq!(now.diagnostics, outcome.diagnostics, "{name}: what was found after it");
         let had = errors(&before);
         for (error, n) in errors(&now) {
@@ -66,7 +70,8 @@ impl Seen {
         for comment in comments(source) {
             assert!(left.any(|it| *it == comment), "{name}: the comment `{comment}` is gone");
         }
-        assert_eq!(mend(text.as_bytes(), &options, Safety::Unsafe).text, None, "{name}: fixed twice");
+        assert_eq!(mend(text.as_bytes(), options, Safety::Unsafe).text, None, "{name}: fixed twice");
+        outcome
     }
 }
 
