@@ -66,15 +66,15 @@ pub(super) enum Command {
 #[derive(Clone, Copy, Debug, Default, ClapArgs)]
 #[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(super) struct Fixing {
-    /// Mend what can be mended without a change of what is deployed, then check
+    /// Mend what is safe to mend, then check
     #[arg(long)]
     pub(super) fix: bool,
 
-    /// Show as a diff what --fix would change; exit code 1 if there is something
+    /// Only show what --fix would change; exit code 1 if it would
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub(super) diff: bool,
 
-    /// With --fix or --diff, also what changes the deployment
+    /// With --fix or --diff: also mend what changes the deployment
     #[arg(long, requires = "fixing")]
     pub(super) unsafe_fixes: bool,
 }

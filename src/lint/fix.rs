@@ -1,8 +1,9 @@
 //! Fixes applied: text and what was found go in, mended text comes out, with what was done to it and what was not.
 //!
 //! It goes in rounds: what does not overlap is applied at once, the text is checked again, and what is left waits for
-//! the next round. A round is taken only when the text still reads as a template, what was to be mended is mended, and
-//! no new error came of it; else each fix of it is tried alone, and what fails is refused with the reason.
+//! the next round. A round is taken only when the text still reads as a template, what was to be mended is mended, no
+//! error on the shape of the template (ECS0xx) is new, and there are no more errors than before: one that was hidden may
+//! take the place of what hid it. Else each fix is tried alone, and what fails is refused with the reason.
 //!
 //! Invariants: no I/O; the text outside of the edits is the same byte for byte; the rounds end ([`MAX_ROUNDS`],
 //! [`MAX_CHECKS`], [`MAX_EFFORT`]), whatever the fixes say.

@@ -47,7 +47,8 @@ pub(super) fn write_parts(facts: &Facts<'_, '_>, span: Span, parts: &[Part<'_>])
         return instead(node, name).map(|it| vec![it]);
     }
     // What stands there already must not mean something else all of a sudden.
-    if node.text().contains("${") {
+    let n_others = |text: &str| text.matches("${").count();
+    if n_others(node.text()) > n_others(span.slice(facts.parse.tree.source())) {
         return None;
     }
     around(node, vec![node.write(span, &text)?])
@@ -88,11 +89,12 @@ pub(super) fn around(node: Node<'_>, mut edits: Vec<Edit>) -> Option<Vec<Edit>> 
     Some(edits)
 }
 
-/// Whether a scalar is a piece of a join, or what is encoded: there any text may come from a function.
+/// Whether a scalar is a piece of a join, what is encoded, or a file of `cfn-init`: there any text may come from a
+/// function.
 fn takes_function(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     match parent.kind() {
-        Kind::Mapping => parent.get("Fn::Base64") == Some(node),
+        Kind::Mapping => ["Fn::Base64", "content"].iter().any(|it| parent.get(it) == Some(node)),
         Kind::Sequence => parent.parent().is_some_and(|above| match above.kind() {
             Kind::Sequence => {
                 let call = if above.tag().is_some() { Some(above) } else { above.parent() };
