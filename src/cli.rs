@@ -5,6 +5,7 @@
 //! a closed pipe is no error; a file that is written appears whole or not at all.
 
 mod args;
+mod baseline;
 mod check;
 mod clock;
 mod config;
@@ -13,16 +14,20 @@ mod deploy;
 mod error;
 mod explain;
 mod fix;
+mod git;
 mod live;
 mod near;
 mod new_file;
 mod output;
 mod parameters;
 mod program;
+mod progress;
 mod read;
 mod reports;
+mod table;
 mod terminal;
 mod walk;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -114,6 +119,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let res = match Args::try_parse_from(&args) {
         Ok(args) => match &args.command {
             Command::Check(args) => check::run(args, &mut output),
+            Command::Config(args) => config::run(args, &mut output),
             Command::Cost(args) => cost::run(args, &mut output),
             Command::Deploy(args) => deploy::run(args, &mut output),
             Command::Status(args) => deploy::status(args, &mut output),

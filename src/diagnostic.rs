@@ -20,6 +20,9 @@ pub enum Severity {
 /// Which conditions have to hold for a finding: a partial assignment, by name. Empty means always.
 pub type Assumptions = BTreeMap<String, bool>;
 
+/// The label of the place where words are used that came through a parameter or a mapping.
+pub const USED_HERE: &str = "used here";
+
 /// One thing found, as a rule states it. The engine adds code, severity and scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

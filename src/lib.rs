@@ -17,8 +17,8 @@
 //! | [`boot`] | what user data does between power-on and the agent's start; never runs anything |
 //! | [`network`], [`iam`] | who can reach what, who may do what |
 //! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |
-//! | [`lint`] | the façade: runs the rules, merges scenarios, gives one [`lint::Outcome`] |
-//! | [`config`] | what a project says once for all its templates |
+//! | [`lint`] | the façade: runs the rules, merges scenarios, keeps what is not to be told, gives one [`lint::Outcome`] |
+//! | [`config`] | what a project says once for all its templates; what was found before |
 //! | [`report`] | one outcome, many formats |
 //! | [`deploy`] | a stack through the aws CLI: its events, its state, why it failed |
 //! | [`cli`] | the commands |

@@ -7,23 +7,29 @@ mod merge;
 mod outcome;
 mod sniff;
 pub mod story;
+mod suppress;
 mod verdicts;
 
-pub use outcome::{FileKind, Outcome};
+pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 
 use std::collections::BTreeMap;
 
 use crate::catalog::prices::Prices;
-use crate::diagnostic::{Diagnostic, Finding};
+use crate::diagnostic::{Finding, Severity};
 use crate::model::Money;
 use crate::resolve::World;
-use crate::rule::{Facts, Rule};
-use crate::syntax;
+use crate::rule::{Facts, House, Rule};
+use crate::syntax::{self, Parse};
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
+use engine::Found;
+use suppress::{Sieve, Suppressions};
 
 /// The largest file that is read, in bytes; CloudFormation itself takes 1 MB.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// That a rule failed and that a template cannot be read: nothing makes these less, and nothing keeps them.
+pub const ALWAYS_TOLD: [&str; 2] = ["ECS000", "ECS001"];
 
 /// What the caller decides about a check.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +44,14 @@ pub struct Options {
     pub prices: Prices,
     /// What may be spent, in US dollars a month.
     pub budget: Option<f64>,
+    /// What the project allows.
+    pub house: House,
     /// Only these codes or prefixes; empty means all.
     pub select: Vec<String>,
     /// Not these codes or prefixes.
     pub ignore: Vec<String>,
+    /// Severities by code or prefix, in the place of what the rules say; of several the longest counts.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 impl Options {
@@ -50,6 +60,28 @@ impl Options {
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |list: &[String]| list.iter().any(|it| rule.code.starts_with(it.as_str()));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+
+    /// The severity that the caller wants, if any. That a template cannot be read is never less than an error.
+    fn severity(&self, code: &str) -> Option<Severity> {
+        let wanted = self.severities.iter().filter(|(it, _)| code.starts_with(it.as_str()));
+        let wanted = wanted.max_by_key(|(it, _)| it.len())?.1;
+        (!ALWAYS_TOLD.contains(&code)).then_some(*wanted)
+    }
+
+    /// Whether all that rules of this code or prefix can find was looked for. With values for parameters only one of
+    /// the ways in which a stack can be deployed was looked at.
+    fn looks_for_all(&self, code: &str) -> bool {
+        let lacks = |rule: &Rule| match rule.code {
+            "ECS603" => self.budget.is_none(),
+            "ECS609" => self.region.is_none(),
+            "ECS307" => self.house.ssh_networks.is_empty(),
+            "ECS614" => self.house.instance_types.is_empty(),
+            "ECS615" => self.house.required_tags.is_empty(),
+            _ => false,
+        };
+        let rules = || crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
+        self.parameters.is_empty() && rules().all(|it| self.runs(it)) && !rules().all(|it| lacks(it))
     }
 
     /// What decides about money.
@@ -97,6 +129,25 @@ pub fn check(bytes: &[u8], options: &Options) -> Outcome {
     }
 }
 
+/// What kind of file it is, without checking it.
+#[must_use]
+pub fn kind(bytes: &[u8]) -> FileKind {
+    match decode(bytes) {
+        Ok(source) if bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes) => {
+            let parse = syntax::parse(source);
+            let is_one = parse.tree.roots().any(Template::is_one) || is_broken_template(&parse, bytes);
+            if is_one { FileKind::CloudFormation } else { FileKind::Other }
+        }
+        Ok(_) if bytes.len() <= MAX_BYTES => FileKind::Other,
+        _ => kind_of_unreadable(bytes),
+    }
+}
+
+/// Whether what does not parse was meant to be a template: its words stand in it.
+fn is_broken_template(parse: &Parse<'_>, bytes: &[u8]) -> bool {
+    parse.is_cut() && sniff::has_template_words(bytes)
+}
+
 fn check_text(source: &str, options: &Options) -> Outcome {
     if !sniff::may_be_template(source.as_bytes()) {
         return Outcome::other();
@@ -104,14 +155,16 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     let parse = syntax::parse(source);
     let mut roots = parse.tree.roots();
     let Some(root) = roots.find(|it| Template::is_one(*it)) else {
-        // What does not parse is a template when its words stand in it.
-        if !(parse.is_cut() && sniff::has_template_words(source.as_bytes())) {
+        if !is_broken_template(&parse, source.as_bytes()) {
             return Outcome::other();
         }
-        let engine::Found { diagnostics, notes } = engine::check_text(&parse, options);
-        return Outcome { kind: FileKind::CloudFormation, diagnostics, notes, ..Outcome::other() };
+        let mut found = Found::new(Sieve::default());
+        engine::check_text(&parse, options, &mut found);
+        let Found { diagnostics, notes, .. } = found;
+        return Outcome { notes, ..Outcome::of(FileKind::CloudFormation, diagnostics) };
     };
-    let mut found = engine::check_text(&parse, options);
+    let mut found = Found::new(Sieve::new(Suppressions::read(&parse)));
+    engine::check_text(&parse, options, &mut found);
     let documents = parse.tree.roots().count();
     if documents > 1 {
         let note = format!("only one of the {documents} documents was checked: the first that is a template");
@@ -121,29 +174,36 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     if !parse.is_cut() {
         let template = Template::new(root);
         let world = World::new(template, options.parameters.clone(), options.region.clone());
-        let facts = Facts::new(&parse, &world, options.money());
+        let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
         engine::check_template(&facts, options, &mut found);
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
         effort = world.effort();
     }
-    let engine::Found { mut diagnostics, notes } = found;
-    diagnostics.sort_by(|left, right| {
-        let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
-        key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
-    });
-    Outcome { kind: FileKind::CloudFormation, diagnostics, fleets, notes, effort, ..Outcome::other() }
+    engine::check_suppressions(options, parse.is_cut(), &mut found);
+    let Found { mut diagnostics, notes, sieve, .. } = found;
+    let mut suppressed = sieve.finish();
+    let all = diagnostics.iter_mut().chain(suppressed.iter_mut().map(|it| &mut it.diagnostic));
+    for diagnostic in all {
+        diagnostic.severity = options.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+    }
+    let mut res =
+        Outcome { suppressed, fleets, notes, effort, ..Outcome::of(FileKind::CloudFormation, diagnostics) };
+    res.sort();
+    res
 }
 
 /// The outcome for bytes that cannot be read as a template.
 fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
     let finding = Finding::at(Span::at(at.min(MAX_BYTES)), message).help(help);
     let rule = crate::rules::find("ECS001").expect("internal error: ECS001 is a rule");
-    let kind = if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
+    Outcome::of(kind_of_unreadable(bytes), vec![engine::diagnostic(rule, finding, None)])
+}
+
+fn kind_of_unreadable(bytes: &[u8]) -> FileKind {
+    if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
         FileKind::CloudFormation
     } else {
         FileKind::Other
-    };
-    let diagnostics = vec![engine::diagnostic(rule, finding, None)];
-    Outcome { kind, diagnostics, ..Outcome::other() }
+    }
 }

@@ -24,7 +24,7 @@ pub mod unified;
 use std::borrow::Cow;
 
 use crate::diagnostic::{Assumptions, Diagnostic, Safety, Severity};
-use crate::lint::{FileKind, Outcome};
+use crate::lint::{FileKind, Means, Outcome};
 use crate::text::Lines;
 
 /// A message that is longer loses its middle: names in it come from the template.
@@ -180,6 +180,8 @@ pub struct Summary {
     pub warnings: usize,
     /// What is worth knowing.
     pub infos: usize,
+    /// What was found and is not to be told; counted nowhere else.
+    pub suppressed: usize,
     /// What was mended before the rest was found.
     pub fixed: usize,
     /// What `--fix` would mend.
@@ -206,6 +208,7 @@ impl Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: outcome.suppressed.len(),
             fixed: outcome.fixed.len(),
             fixable: fixes(Safety::Safe),
             fixable_unsafe: fixes(Safety::Unsafe),
@@ -221,6 +224,7 @@ impl Summary {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.infos += other.infos;
+        self.suppressed += other.suppressed;
         self.fixed += other.fixed;
         self.fixable += other.fixable;
         self.fixable_unsafe += other.fixable_unsafe;
@@ -305,6 +309,15 @@ fn plain_path(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches("./");
     // Elsewhere a backslash is a letter of a name like any other.
     if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
+}
+
+/// The word for what says not to tell a finding.
+fn means_word(means: Means) -> &'static str {
+    match means {
+        Means::Comment => "comment",
+        Means::Metadata => "metadata",
+        Means::Baseline => "baseline",
+    }
 }
 
 /// The page of a rule.

@@ -5,10 +5,12 @@
 
 mod access;
 mod facts;
+mod house;
 mod purpose;
 
 pub use access::Roles;
 pub use facts::Facts;
+pub use house::House;
 
 use crate::boot::{Boot, Joining, Signalling};
 use crate::diagnostic::{Finding, Safety, Severity};

@@ -14,6 +14,8 @@ mod ecs010_quota_exceeded;
 mod ecs011_unused_definition;
 mod ecs012_yaml_1_1_surprise;
 mod ecs013_bad_default;
+mod ecs018_malformed_suppression;
+mod ecs019_unused_suppression;
 mod ecs101_cluster_not_set;
 mod ecs102_joins_other_cluster;
 mod ecs103_config_in_wrong_file;
@@ -55,6 +57,7 @@ mod ecs303_ssh_open_to_world;
 mod ecs304_ssh_unreachable;
 mod ecs305_key_name_unchecked;
 mod ecs306_ssh_open_without_key;
+mod ecs307_ssh_open_elsewhere;
 mod ecs401_logs_not_permitted;
 mod ecs402_cannot_register;
 mod ecs403_no_instance_profile;
@@ -89,6 +92,8 @@ mod ecs609_type_not_in_region;
 mod ecs610_no_capacity;
 mod ecs611_capacity_inverted;
 mod ecs613_volume_too_small;
+mod ecs614_type_not_allowed;
+mod ecs615_tag_missing;
 mod ecs701_launch_configuration;
 mod ecs702_end_of_life_ami;
 mod ecs703_hard_coded_ami;
@@ -129,6 +134,8 @@ pub static RULES: &[&Rule] = &[
     &ecs011_unused_definition::RULE,
     &ecs012_yaml_1_1_surprise::RULE,
     &ecs013_bad_default::RULE,
+    &ecs018_malformed_suppression::RULE,
+    &ecs019_unused_suppression::RULE,
     &ecs101_cluster_not_set::RULE,
     &ecs102_joins_other_cluster::RULE,
     &ecs103_config_in_wrong_file::RULE,
@@ -170,6 +177,7 @@ pub static RULES: &[&Rule] = &[
     &ecs304_ssh_unreachable::RULE,
     &ecs305_key_name_unchecked::RULE,
     &ecs306_ssh_open_without_key::RULE,
+    &ecs307_ssh_open_elsewhere::RULE,
     &ecs401_logs_not_permitted::RULE,
     &ecs402_cannot_register::RULE,
     &ecs403_no_instance_profile::RULE,
@@ -204,6 +212,8 @@ pub static RULES: &[&Rule] = &[
     &ecs610_no_capacity::RULE,
     &ecs611_capacity_inverted::RULE,
     &ecs613_volume_too_small::RULE,
+    &ecs614_type_not_allowed::RULE,
+    &ecs615_tag_missing::RULE,
     &ecs701_launch_configuration::RULE,
     &ecs702_end_of_life_ami::RULE,
     &ecs703_hard_coded_ami::RULE,

@@ -133,7 +133,11 @@ fn mend(rule: &Rule, example: &Example) -> Mended {
 }
 
 fn only(rule: &Rule, example: &Example) -> Options {
-    Options { select: vec![rule.code.to_owned()], ..example.options.clone() }
+    let mut options = example.options.clone();
+    if options.select.is_empty() {
+        options.select.push(rule.code.to_owned());
+    }
+    options
 }
 
 fn examples(page: &str) -> Vec<Example> {
@@ -159,11 +163,21 @@ fn options<'a>(words: impl Iterator<Item = &'a str>) -> Options {
     for word in words {
         match word.split_once('=') {
             Some(("region", region)) => res.region = Some(region.to_owned()),
+            Some(("ssh-networks", list)) => {
+                res.house.ssh_networks = list.split(',').map(|it| it.parse().expect("a network")).collect();
+            }
+            Some(("instance-types", list)) => res.house.instance_types = words_of(list),
+            Some(("required-tags", list)) => res.house.required_tags = words_of(list),
+            Some(("select", codes)) => res.select = words_of(codes),
             Some(("budget", usd)) => res.budget = Some(usd.parse().expect("a budget")),
             _ => panic!("nobody can give `{word}`"),
         }
     }
     res
+}
+
+fn words_of(list: &str) -> Vec<String> {
+    list.split(',').map(str::to_owned).collect()
 }
 
 /// Takes the lines of carets out of an example.

@@ -1,7 +1,9 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod files;
 mod stacks;
 
+pub(super) use files::Files;
 pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
 
 use std::path::PathBuf;
@@ -39,6 +41,7 @@ Examples:
   ecslint explain ECS102                     what a code means, and what to do
   ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
+  ecslint config                             what .ecslint.yaml and the flags say
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
 
@@ -46,6 +49,8 @@ Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could n
 pub(super) enum Command {
     /// Check templates
     Check(Check),
+    /// Show the configuration that counts, and where each value comes from
+    Config(ConfigArgs),
     /// Show what the instances of a template cost, and what runs beside them
     Cost(Cost),
     /// Deploy a template, and stay until its instances have joined
@@ -81,24 +86,22 @@ pub(super) struct Fixing {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
-    /// Files, folders, or - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) files: Files,
 
     #[command(flatten)]
     pub(super) values: Values,
 
-    /// Only these rules: codes or their beginnings, as ECS102,ECS2
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
-    pub(super) select: Vec<String>,
+    #[command(flatten)]
+    pub(super) choice: Choice,
 
-    /// Not these rules
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
-    pub(super) ignore: Vec<String>,
+    /// Not what this file knows from before; what is gone since is said
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
 
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning, hide_possible_values = true,
-        help = "Least severity for exit code 1: error, warning, info, never")]
-    pub(super) fail_on: FailOn,
+    /// Take all that is found now as known
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) fixing: Fixing,
@@ -107,14 +110,6 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
-    /// Also look at what .gitignore leaves out
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-
-    /// Pass over named files that are no templates, as hooks want it
-    #[arg(long)]
-    pub(super) only_templates: bool,
-
     /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
@@ -122,6 +117,10 @@ pub(super) struct Check {
     /// Also write the report to a file, as sarif=report.sarif; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
+
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
+    pub(super) watch: bool,
 
     /// When to colour: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
@@ -134,6 +133,27 @@ pub(super) struct Check {
     /// Also say which files are passed over, and the time it took
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// What is to be told.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Choice {
+    /// Only these rules: codes or their beginnings, as ECS102,ECS2
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) select: Vec<String>,
+
+    /// Not these rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub(super) ignore: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        value_enum,
+        hide_possible_values = true,
+        help = "Least severity for exit code 1: error, warning (default), info, never"
+    )]
+    pub(super) fail_on: Option<FailOn>,
 }
 
 /// What is known of the deployment.
@@ -154,6 +174,23 @@ pub(super) struct Values {
     /// Configuration; default: the nearest .ecslint.yaml above the template
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ConfigArgs {
+    /// The template or folder that it counts for
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+
+    /// Print the JSON Schema of the configuration, for editors
+    #[arg(long)]
+    pub(super) schema: bool,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    #[command(flatten)]
+    pub(super) choice: Choice,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -258,6 +295,10 @@ pub(super) enum BadValue {
     NoTime,
     #[error("the name of a stack has letters, digits and hyphens, at most 128, and begins with a letter")]
     NoStack,
+    #[error("the ARN of a role is written like `arn:aws:iam::123456789012:role/deployer`")]
+    NoRole,
+    #[error("the name of a bucket has small letters, digits, hyphens and dots, 3 to 63")]
+    NoBucket,
     #[error("a region is written like `us-east-1`")]
     NoRegion,
     #[error("no rule has this code; {}", did_you_mean(.nearest.as_deref()))]

@@ -7,19 +7,22 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::args::{self, Check, PricesFrom, Values};
-use super::config::Configs;
+use super::args::{Check, PricesFrom, Values};
+use super::baseline::{Baselines, Share};
+use super::config::{Configs, Settings, flags};
 use super::error::{Error, Shown};
 use super::fix::{self, Fixed};
+use super::git::Changed;
 use super::live::Live;
 use super::output::{Output, note, say};
+use super::progress::Progress;
 use super::read::Source;
 use super::reports::Reports;
 use super::walk::{Target, Targets};
-use super::{Exit, clock, parameters, variable};
+use super::{Exit, clock, watch};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
-use crate::lint::{self, FileKind, Options, Outcome};
+use crate::lint::{self, FileKind, Means, Options, Outcome, Suppressed};
 use crate::report::{FileReport, Format, Piece, Summary, sanitize};
 use crate::text::Lines;
 
@@ -28,8 +31,52 @@ const CHUNK: usize = 256;
 /// The depth of a template is bounded, but not to what the stack of a thread usually is.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Checks what was named.
+/// Checks what was named, lists it, or watches it.
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
+    if args.files.list_files {
+        list(args, output)
+    } else if args.watch && args.files.has_stdin() {
+        Err(Error::WatchStdin)
+    } else if args.watch {
+        watch::run(args, output)
+    } else {
+        once(args, output)
+    }
+}
+
+/// The files that are meant, and what counts for them.
+pub(super) fn begin(args: &Check) -> Result<(Targets<'_>, Configs), Error> {
+    let files = &args.files;
+    if files.stdin_filename.is_some() && !files.has_stdin() {
+        return Err(Error::NoStdin);
+    }
+    let configs = Configs::new(&args.values, flags(&args.values, Some(&args.choice))?)?;
+    let changed = files.changed_since.as_deref().map(Changed::since).transpose()?;
+    Ok((Targets::new(files, changed), configs))
+}
+
+/// Lists the templates.
+fn list(args: &Check, output: &mut Output) -> Result<Exit, Error> {
+    let (mut targets, mut configs) = begin(args)?;
+    let mut exit = Exit::Clean;
+    while let Some(target) = targets.next(&mut |path, by_name| configs.looks_at(path, by_name)) {
+        let bytes = target.and_then(|target| Ok((target.source.read()?, target)));
+        match bytes {
+            Ok((bytes, target)) if lint::kind(&bytes) == FileKind::CloudFormation => {
+                output.write(&format!("{}\n", sanitize::line(&target.source.name())))?;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                say(&error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Checks what was named.
+pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
     let mut summary = Summary::default();
     let mut fail = |error: &Error| {
@@ -38,33 +85,36 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     };
     // Mended standard input takes standard output.
     let is_filter = fix::is_filter(args);
-    let (mut aside, mut text) = (Output::aside(), None);
+    let (mut aside, mut mended) = (Output::aside(), None);
     let output = match &is_filter {
         Ok(true) => {
-            text = Some(output);
+            mended = Some(output);
             &mut aside
         }
         _ => output,
     };
-    let is_usable = is_filter.map(|_| ());
-    let configs = is_usable.and_then(|()| options(args)).and_then(|it| Configs::new(&args.values, it));
-    let mut configs = configs.map_err(|error| fail(&error)).ok();
-    let paths = if configs.is_some() { args.paths.as_slice() } else { &[] };
-    let mut targets = Targets::new(paths, args.no_ignore);
-    let mut chunk = next_chunk(&mut targets, &mut fail);
+    let baselines = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref());
+    let baselines = baselines.map_err(|error| fail(&error)).ok();
+    let begun = is_filter.and_then(|_| begin(args)).map_err(|error| fail(&error)).ok();
+    // Half of what was asked for is nothing.
+    let (baselines, begun) = baselines.zip(begun).unzip();
+    let (targets, mut configs) = begun.unzip();
+    let mut targets = targets.unwrap_or_else(|| Targets::none(&args.files));
+    let mut chunk = next_chunk(&mut targets, configs.as_mut(), &mut fail);
     let mut reports = Reports::new(args, chunk.len());
-    // Without a configuration nothing is checked: then an earlier report is worth more than an empty one.
+    // When nothing is checked, an earlier report is worth more than an empty one.
     if configs.is_some()
         && let Err(error) = reports.open(args, chunk.len())
     {
         fail(&error);
         chunk.clear();
     }
-    let mut run = Run { args, reports, summary };
+    let mut run = Run { args, reports, summary, shares: Vec::new(), found: false };
     let live = (args.prices == PricesFrom::Live).then(Live::new);
     let (mut n_files, mut templates) = (0, Vec::new());
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
+    let mut progress = Progress::new(args.quiet);
     run.reports.start(output)?;
     let formats = run.reports.formats();
     while !chunk.is_empty() {
@@ -72,33 +122,37 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         templates.resize(targets.folders.len(), 0);
         let mut configured = Vec::new();
         for target in &chunk {
-            match configs.as_mut().map_or(Ok(None), |it| it.options(&target.source)) {
-                Ok(options) => configured.extend(options.map(|it| (target, it))),
+            match configs.as_mut().map_or(Ok(None), |it| settings(it, target, args)) {
+                Ok(settings) => configured.extend(settings.map(|it| (target, it))),
                 Err(error) => run.fail(&error),
             }
         }
-        let (formats, live) = (&formats, live.as_ref());
-        let check =
-            |(target, options): &(&Target, Arc<Options>)| check_one(target, args, options, live, formats);
+        let (formats, live, baselines) = (&formats, live.as_ref(), baselines.as_ref());
+        let check = |(target, settings): &(&Target, Settings)| {
+            check_one(target, args, &settings.options, baselines, live, formats)
+        };
         let checked: Vec<_> = match &pool {
             Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
             // Where no threads are to be had, it takes longer.
             Err(_) => configured.iter().map(check).collect(),
         };
-        for ((target, _), checked) in configured.into_iter().zip(checked) {
-            if let (Some(text), Ok(checked)) = (&mut text, &checked) {
-                text.write_bytes(&checked.bytes)?;
+        progress.clear();
+        for ((target, settings), checked) in configured.into_iter().zip(checked) {
+            if let (Some(mended), Ok(checked)) = (&mut mended, &checked) {
+                mended.write_bytes(&checked.bytes)?;
             }
-            let is_template = run.take(target, checked, output)?;
+            let is_template = run.take(target, &settings, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
             }
         }
+        progress.at(n_files);
         if !run.reports.is_wanted(output) {
             break;
         }
-        chunk = next_chunk(&mut targets, |error| run.fail(error));
+        chunk = next_chunk(&mut targets, configs.as_mut(), |error| run.fail(error));
     }
+    drop(progress);
     templates.resize(targets.folders.len(), 0);
     run.reports.finish(&run.summary, output)?;
     output.finish()?;
@@ -112,17 +166,22 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         }
     }
 
+    let whole = !run.summary.failed && !output.is_closed();
+    let shares = std::mem::take(&mut run.shares);
+    if let Some(Err(error)) = baselines.map(|it| it.finish(shares, args.quiet, whole)) {
+        run.fail(&error);
+    }
+    if let Some(configs) = configs.as_ref().filter(|_| !args.quiet && whole && run.looks_at_all()) {
+        let walked: Vec<_> = args.files.paths.iter().filter(|it| it.is_dir()).cloned().collect();
+        configs.unmatched(&walked).into_iter().for_each(note);
+    }
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
-        if n_templates == 0 && !folder.overlaps && !output.is_closed() {
+        if n_templates == 0 && !folder.overlaps && whole && run.looks_at_all() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
     }
-    let today = clock::date(clock::now());
-    if !args.quiet && run.summary.templates > 0 && is_old(instances::as_of(), &today) {
-        let date = instances::as_of();
-        note(format_args!(
-            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
-        ));
+    if !args.quiet && run.summary.templates > 0 {
+        note_age();
     }
     if args.verbose {
         let time = started.elapsed().as_secs_f64() * 1e3;
@@ -131,19 +190,47 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     Ok(run.exit())
 }
 
+/// Says when what ecslint knows is too old to trust.
+fn note_age() {
+    let today = clock::date(clock::now());
+    let date = instances::as_of();
+    if is_old(date, &today) {
+        note(format_args!(
+            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
+        ));
+    }
+}
+
 /// The next files to check; what is not found or entered is told.
-fn next_chunk(targets: &mut Targets<'_>, mut fail: impl FnMut(&Error)) -> Vec<Target> {
+fn next_chunk(
+    targets: &mut Targets<'_>,
+    mut configs: Option<&mut Configs>,
+    mut fail: impl FnMut(&Error),
+) -> Vec<Target> {
     let mut res = Vec::new();
-    for target in targets {
-        match target {
-            Ok(target) => res.push(target),
-            Err(error) => fail(&error),
-        }
-        if res.len() == CHUNK {
-            break;
+    let mut looks_at =
+        |path: &Path, by_name| configs.as_mut().is_some_and(|configs| configs.looks_at(path, by_name));
+    while res.len() < CHUNK {
+        match targets.next(&mut looks_at) {
+            Some(Ok(target)) => res.push(target),
+            Some(Err(error)) => fail(&error),
+            None => break,
         }
     }
     res
+}
+
+/// What counts for a file that is to be checked.
+fn settings(configs: &mut Configs, target: &Target, args: &Check) -> Result<Option<Settings>, Error> {
+    // A hook names whatever was changed.
+    if let Source::File(path) = &target.source
+        && args.files.only_templates
+        && target.folder.is_none()
+        && !configs.looks_at(path, true)
+    {
+        return Ok(None);
+    }
+    configs.settings(&target.source)
 }
 
 /// What has been written and found so far.
@@ -151,6 +238,9 @@ struct Run<'a> {
     args: &'a Check,
     reports: Reports,
     summary: Summary,
+    shares: Vec<Share>,
+    /// Something at or above `--fail-on`.
+    found: bool,
 }
 
 impl Run<'_> {
@@ -159,10 +249,16 @@ impl Run<'_> {
         self.summary.failed = true;
     }
 
+    /// Whether what is not met is not there.
+    fn looks_at_all(&self) -> bool {
+        self.args.files.changed_since.is_none()
+    }
+
     /// Writes the report of a file, and says whether it is a template.
     fn take(
         &mut self,
         target: &Target,
+        settings: &Settings,
         checked: Result<Checked, Error>,
         output: &mut Output,
     ) -> Result<bool, Error> {
@@ -185,29 +281,31 @@ impl Run<'_> {
         {
             self.fail(&error);
         }
-        let is_silent = target.folder.is_some() || self.args.only_templates;
+        let is_silent = target.folder.is_some() || self.args.files.only_templates;
         if !is_template && checked.summary.with_findings == 0 && (!is_silent || self.args.verbose) {
             note(format_args!("{} is no CloudFormation template: passed over", name()));
         }
+        let suppressed = checked.suppressed.iter().filter(|_| self.args.verbose);
         if !self.args.quiet {
-            for it in &checked.notes {
+            for it in checked.notes.iter().chain(suppressed) {
                 note(format_args!("{}: {}", name(), sanitize::short(it, 600)));
             }
         }
+        self.found |= settings.fail_on.severity().is_some_and(|it| checked.summary.has(it));
         self.summary.add(checked.summary);
+        self.shares.extend(checked.share);
         self.reports.add(checked.pieces, output)?;
         Ok(is_template)
     }
 
     fn exit(&self) -> Exit {
-        let counts = |severity| self.summary.has(severity);
-        match self.args.fail_on.severity() {
+        match self.found {
             _ if self.summary.failed || self.reports.failed => Exit::Failed,
             // The diff is what was asked for, whatever else there is.
             _ if self.args.fixing.diff && self.summary.fixed > 0 => Exit::Findings,
             _ if self.args.fixing.diff => Exit::Clean,
-            Some(severity) if counts(severity) => Exit::Findings,
-            _ => Exit::Clean,
+            true => Exit::Findings,
+            false => Exit::Clean,
         }
     }
 }
@@ -217,6 +315,9 @@ struct Checked {
     kind: FileKind,
     pieces: Vec<Piece>,
     summary: Summary,
+    share: Option<Share>,
+    /// What was not told, and why.
+    suppressed: Vec<String>,
     notes: Vec<String>,
     crashed: bool,
     /// Of standard input that is mended: what is handed on.
@@ -229,6 +330,7 @@ fn check_one(
     target: &Target,
     args: &Check,
     options: &Options,
+    baselines: Option<&Baselines>,
     live: Option<&Live>,
     formats: &[Format],
 ) -> Result<Checked, Error> {
@@ -246,11 +348,16 @@ fn check_one(
             if target.folder.is_some() {
                 return Checked::nothing();
             }
-            if args.only_templates {
+            if args.files.only_templates {
                 fixed.outcome = Outcome::other();
             }
         }
-        Checked::new(&path, fixed, formats, args.fixing.diff)
+        let text = readable(&fixed.bytes);
+        let share = baselines.and_then(|it| it.apply(&target.source, text, options, &mut fixed.outcome));
+        // Standard input that is mended is handed on.
+        let is_stdin = matches!(target.source, Source::Stdin(_));
+        let bytes = if is_stdin { fixed.bytes.clone() } else { Vec::new() };
+        Checked { share, bytes, ..Checked::new(&path, fixed, formats, args.fixing.diff) }
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -262,6 +369,8 @@ impl Checked {
             kind: FileKind::Other,
             pieces: Vec::new(),
             summary: Summary::default(),
+            share: None,
+            suppressed: Vec::new(),
             notes: Vec::new(),
             crashed: false,
             bytes: Vec::new(),
@@ -279,12 +388,26 @@ impl Checked {
             kind: outcome.kind,
             pieces,
             summary: Summary::of(&outcome),
+            share: None,
+            suppressed: outcome.suppressed.iter().map(|it| suppressed(it, &lines)).collect(),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
-            bytes: if path == "-" { bytes } else { Vec::new() },
+            bytes: Vec::new(),
             error,
         }
     }
+}
+
+/// `line 6: ECS002 is suppressed by a comment: because`
+fn suppressed(it: &Suppressed, lines: &Lines<'_>) -> String {
+    let line = lines.position(it.diagnostic.finding.span.start).line;
+    let by = match it.by.means {
+        Means::Comment => "a comment",
+        Means::Metadata => "metadata",
+        Means::Baseline => "the baseline",
+    };
+    let why = it.by.reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+    format!("line {line}: {} is suppressed by {by}{why}", it.diagnostic.code)
 }
 
 /// The text of a file, up to the first byte that is none.
@@ -295,29 +418,8 @@ fn readable(bytes: &[u8]) -> &str {
     }
 }
 
-fn options(args: &Check) -> Result<Options, Error> {
-    Ok(Options { select: args.select.clone(), ignore: args.ignore.clone(), ..known(&args.values)? })
-}
-
 /// The options for one file, its configuration reckoned in.
 pub(super) fn options_for(values: &Values, source: &Source) -> Result<Options, Error> {
-    let options = Configs::new(values, known(values)?)?.options(source)?;
-    Ok(options.map(Arc::unwrap_or_clone).unwrap_or_default())
-}
-
-/// What is known of the deployment.
-fn known(values: &Values) -> Result<Options, Error> {
-    let mut options =
-        Options { region: values.region.clone(), price_region: environment_region(), ..Options::default() };
-    for path in &values.parameters {
-        options.parameters.extend(parameters::load(path)?);
-    }
-    options.parameters.extend(values.parameter.iter().cloned());
-    Ok(options)
-}
-
-/// The region that the aws CLI would use, when it has the form of one.
-fn environment_region() -> Option<String> {
-    let told = |name| variable(name).and_then(|it| args::region(&it).ok());
-    ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(told)
+    let settings = Configs::new(values, flags(values, None)?)?.settings(source)?;
+    Ok(settings.map(|it| Arc::unwrap_or_clone(it.options)).unwrap_or_default())
 }

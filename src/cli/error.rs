@@ -39,7 +39,7 @@ pub(super) enum Error {
     #[error("the parameter file {path} {reason}")]
     ParameterFile { path: Shown, reason: BadParameters },
     #[error("{path}:{line}:{column}: {}", sanitize::short(.message, 300))]
-    Config { path: Shown, line: usize, column: usize, message: String },
+    InFile { path: Shown, line: usize, column: usize, message: String },
     #[error("ecslint failed on {path}: report it with the file at {}/issues", env!("CARGO_PKG_REPOSITORY"))]
     Crash { path: Shown },
     #[error("{0}")]
@@ -72,6 +72,12 @@ pub(super) enum Error {
     FixHardLink { path: Shown },
     #[error("--fix writes what came from standard input to standard output: name no other file with it")]
     FixStdin,
+    #[error("{0}")]
+    Git(String),
+    #[error("--stdin-filename names what comes through standard input: add the path -")]
+    NoStdin,
+    #[error("standard input comes once: --watch needs files or folders")]
+    WatchStdin,
     #[error("two reports go to {path}: give each --output a file of its own")]
     SameOutput { path: Shown },
     #[error("the report does not replace {path}, which was checked: write it to another file")]

@@ -27,10 +27,10 @@ pub(super) struct Fixed {
 /// Whether standard input is mended, so that standard output is for its text.
 pub(super) fn is_filter(args: &Check) -> Result<bool, Error> {
     let is_stdin = |it: &std::path::PathBuf| it.as_os_str() == "-";
-    if !args.fixing.fix || args.fixing.diff || !args.paths.iter().any(is_stdin) {
+    if !args.fixing.fix || args.fixing.diff || !args.files.paths.iter().any(is_stdin) {
         return Ok(false);
     }
-    if args.paths.len() > 1 { Err(Error::FixStdin) } else { Ok(true) }
+    if args.files.paths.len() > 1 { Err(Error::FixStdin) } else { Ok(true) }
 }
 
 /// Checks the bytes of a file, and mends what may be mended: in its place, or as a diff.
@@ -40,7 +40,7 @@ pub(super) fn run(source: &Source, bytes: Vec<u8>, options: &Options, fixing: Fi
         let outcome = check(&bytes, options);
         return Fixed { bytes, outcome, diff: String::new(), error: None };
     }
-    if matches!(source, Source::Stdin) && bytes.len() > MAX_BYTES {
+    if matches!(source, Source::Stdin(_)) && bytes.len() > MAX_BYTES {
         // Only the beginning of it was read, and that is not to pass for the whole.
         let error = Some(Error::Stdin(std::io::Error::other("it is larger than 16 MB")));
         return Fixed { bytes: Vec::new(), outcome: Outcome::other(), diff: String::new(), error };
@@ -57,7 +57,7 @@ pub(super) fn run(source: &Source, bytes: Vec<u8>, options: &Options, fixing: Fi
         return Fixed { bytes: text.into_bytes(), outcome, diff: told, error: None };
     }
     match source {
-        Source::Stdin => {}
+        Source::Stdin(_) => {}
         Source::File(path) => {
             if let Err(error) = write(path, &bytes, &text) {
                 // What was found is what is there.

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Options;
 use super::merge::merge;
+use super::suppress::Sieve;
 use crate::diagnostic::{Assumptions, Diagnostic, Finding};
 use crate::model::{Answer, Fleet};
 use crate::resolve::{Explored, Scenario, explore};
@@ -15,32 +16,48 @@ use crate::syntax::Parse;
 use crate::text::Span;
 
 /// What the rules found, and what the user should know besides.
-#[derive(Default)]
 pub(super) struct Found {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) notes: Vec<String>,
+    pub(super) sieve: Sieve,
+    /// A bound was reached, so more may be wrong than was found.
+    is_bounded: bool,
 }
 
 /// Runs the rules on the text.
-pub(super) fn check_text(parse: &Parse<'_>, options: &Options) -> Found {
-    let mut res = Found::default();
+pub(super) fn check_text(parse: &Parse<'_>, options: &Options, res: &mut Found) {
     for rule in RULES.iter().filter(|it| options.runs(it)) {
         let Check::Text(check) = rule.check else { continue };
-        res.guarded(rule, || {
+        res.guarded(rule, |sieve| {
             let mut cx = TextCx::new(parse);
             check(&mut cx);
-            Stated::all(rule, cx.into_findings())
+            Stated::all(rule, cx.into_findings(), sieve)
         });
     }
-    res
+}
+
+/// What is wrong with what the template says not to tell. Where not all was looked for, nothing is proved to ignore
+/// nothing.
+pub(super) fn check_suppressions(options: &Options, is_cut: bool, res: &mut Found) {
+    let stated = |code, findings: Vec<Finding>| {
+        let rule = rules::find(code).expect("internal error: it is a rule");
+        let findings = if options.runs(rule) { findings } else { Vec::new() };
+        findings.into_iter().map(|it| diagnostic(rule, it, None))
+    };
+    let whole = !is_cut && !res.is_bounded && !res.diagnostics.iter().any(|it| it.code == "ECS000");
+    let suppressions = res.sieve.suppressions();
+    let malformed = stated("ECS018", suppressions.malformed());
+    let unused = suppressions.unused(|code| whole && options.looks_for_all(code));
+    res.diagnostics.extend(malformed.chain(stated("ECS019", unused)));
 }
 
 /// Runs the rules on the template.
 pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
     let mut bounded = false;
     for rule in RULES.iter().filter(|it| options.runs(it)) {
-        res.guarded(rule, || check_one(rule, facts, &mut bounded));
+        res.guarded(rule, |sieve| check_one(rule, facts, sieve, &mut bounded));
     }
+    res.is_bounded |= bounded || facts.world.is_spent() || facts.model.n_left_out > 0;
     if facts.world.is_spent() {
         res.notes.push("the template is too much work: some answers are unknown".to_owned());
     } else if bounded {
@@ -55,7 +72,7 @@ pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut
     }
 }
 
-fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> Stated {
+fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, sieve: &mut Sieve, bounded: &mut bool) -> Stated {
     let mut res = Stated::default();
     let mut add = |explored: Explored<'_, Findings>| {
         // It may rest on an answer that was not worked out any more.
@@ -66,7 +83,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
         res.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
         let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));
         for (finding, scenarios) in merge(told.collect()) {
-            res.add(diagnostic(rule, finding, scenarios));
+            res.add(diagnostic(rule, finding, scenarios), sieve);
         }
     };
     match rule.check {
@@ -74,7 +91,7 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, bounded: &mut bool) -> 
         Check::Template(check) => {
             let mut cx = Cx::new(facts);
             check(&mut cx);
-            return Stated::all(rule, cx.into_findings());
+            return Stated::all(rule, cx.into_findings(), sieve);
         }
         Check::Scenario(check) => add(explore(facts.world, |scenario| {
             let mut cx = Cx::new(facts);
@@ -138,12 +155,16 @@ struct Stated {
 
 impl Stated {
     /// All that was found, as it is.
-    fn all(rule: &'static Rule, findings: Findings) -> Stated {
-        let told = findings.told.into_iter().map(|it| diagnostic(rule, it, None)).collect();
+    fn all(rule: &'static Rule, findings: Findings, sieve: &mut Sieve) -> Stated {
+        let all = findings.told.into_iter().map(|it| diagnostic(rule, it, None));
+        let told = all.filter_map(|it| sieve.pass(it)).collect();
         Stated { told, n_more: findings.n_more, places: HashMap::new() }
     }
 
-    fn add(&mut self, diagnostic: Diagnostic) {
+    /// Adds one that is to be told. A suppression counts for one use of a value; so it is asked before equal findings
+    /// become one.
+    fn add(&mut self, diagnostic: Diagnostic, sieve: &mut Sieve) {
+        let Some(diagnostic) = sieve.pass(diagnostic) else { return };
         let key = (diagnostic.finding.span, diagnostic.finding.message.clone());
         match self.places.entry(key) {
             Entry::Vacant(place) if self.told.len() < MAX_FINDINGS => {
@@ -171,12 +192,18 @@ impl Stated {
 }
 
 impl Found {
+    /// Nothing yet; what the sieve keeps is not told.
+    pub(super) fn new(sieve: Sieve) -> Found {
+        Found { diagnostics: Vec::new(), notes: Vec::new(), sieve, is_bounded: false }
+    }
+
     /// Adds what `check` states; a panic becomes ECS000 and the other rules go on.
-    fn guarded(&mut self, rule: &'static Rule, check: impl FnOnce() -> Stated) {
+    fn guarded(&mut self, rule: &'static Rule, check: impl FnOnce(&mut Sieve) -> Stated) {
         let what = format!("rule {} ({})", rule.code, rule.name);
         let mut failures = Vec::new();
-        let found = or_nothing(&what, &mut failures, check);
+        let found = or_nothing(&what, &mut failures, || check(&mut self.sieve));
         if found.n_more > 0 {
+            self.is_bounded = true;
             let (n_told, n_more) = (found.told.len(), found.n_more);
             self.notes.push(format!(
                 "{} ({}): {n_told} findings are told, and there are {n_more} more",

@@ -88,13 +88,16 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
     if style.quiet || (summary.templates == 0 && summary.with_findings == 0) {
         return String::new();
     }
+    // Whoever reads the template of a stranger wants to know that something was hidden.
+    let suppressed = match summary.suppressed {
+        0 => String::new(),
+        n => format!(", {n} suppressed"),
+    };
+    let fixes = summary.fixes(false);
+    let fixes = if fixes.is_empty() { fixes } else { format!("{fixes}\n") };
     if summary.with_findings == 0 {
-        let fixes = summary.fixes(false);
-        let fixes = if fixes.is_empty() { fixes } else { format!("{fixes}\n") };
-        return format!(
-            "{}\n{fixes}",
-            painter.paint(GREEN, &format!("no findings in {}", count(summary.templates, "template")))
-        );
+        let clean = format!("no findings in {}", count(summary.templates, "template"));
+        return format!("{}{suppressed}\n{fixes}", painter.paint(GREEN, &clean));
     }
     let counts = [
         (summary.errors, Severity::Error),
@@ -112,9 +115,7 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
         count(summary.files, "file")
     };
     // A file may have nothing but the line of a clean fleet above it.
-    let fixes = summary.fixes(false);
-    let fixes = if fixes.is_empty() { fixes } else { format!("{fixes}\n") };
-    format!("\n{} in {files}\n{fixes}", counts.join(", "))
+    format!("\n{} in {files}{suppressed}\n{fixes}", counts.join(", "))
 }
 
 const BOLD: &str = "1";

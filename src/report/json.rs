@@ -10,10 +10,10 @@ pub mod rules;
 
 use serde::Serialize;
 
-use super::{FileReport, Summary, severity_word, url};
+use super::{FileReport, Summary, means_word, severity_word, url};
 use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
-use crate::lint::FileKind;
 use crate::lint::fix::Applied;
+use crate::lint::{self, FileKind};
 use crate::text::{Lines, Span};
 
 /// Everything before the first file.
@@ -31,6 +31,7 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
             FileKind::Other => "other",
         },
         findings: outcome.diagnostics.iter().map(|it| Finding::new(it, file.lines)).collect(),
+        suppressed: outcome.suppressed.iter().map(|it| Suppressed::new(it, file.lines)).collect(),
         fleets: outcome.fleets.iter().map(|it| fleet::Fleet::new(it, file.lines)).collect(),
         fixed: outcome.fixed.iter().map(Fixed::new).collect(),
     })
@@ -38,8 +39,8 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
 
 /// Everything after the last file.
 pub(super) fn tail(summary: &Summary) -> String {
-    let Summary { files, errors, warnings, infos, fixed, .. } = *summary;
-    let counts = escape::to_string(&Counts { files, errors, warnings, infos, fixed });
+    let Summary { files, errors, warnings, infos, suppressed, fixed, .. } = *summary;
+    let counts = escape::to_string(&Counts { files, errors, warnings, infos, suppressed, fixed });
     format!("\n],\"summary\":{counts}}}\n")
 }
 
@@ -49,6 +50,7 @@ struct Counts {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
     fixed: usize,
 }
 
@@ -58,6 +60,7 @@ struct File<'a> {
     kind: &'static str,
     findings: Vec<Finding<'a>>,
     fleets: Vec<fleet::Fleet<'a>>,
+    suppressed: Vec<Suppressed<'a>>,
     fixed: Vec<Fixed<'a>>,
 }
 
@@ -67,6 +70,15 @@ struct Fixed<'a> {
     name: &'static str,
     safety: &'static str,
     title: &'a str,
+}
+
+/// A finding that is not to be told, and what says so.
+#[derive(Serialize)]
+struct Suppressed<'a> {
+    finding: Finding<'a>,
+    by: &'static str,
+    reason: Option<&'a str>,
+    span: Option<Range>,
 }
 
 #[derive(Serialize)]
@@ -142,6 +154,18 @@ impl<'a> Fixed<'a> {
     fn new(applied: &'a Applied) -> Fixed<'a> {
         let Applied { code, name, title, .. } = applied;
         Fixed { code, name, safety: safety(applied.safety), title }
+    }
+}
+
+impl<'a> Suppressed<'a> {
+    fn new(suppressed: &'a lint::Suppressed, lines: &Lines<'_>) -> Suppressed<'a> {
+        let by = &suppressed.by;
+        Suppressed {
+            finding: Finding::new(&suppressed.diagnostic, lines),
+            by: means_word(by.means),
+            reason: by.reason.as_deref(),
+            span: by.span.map(|it| Range::new(it, lines)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::access::Access;
+use super::house::{House, OPEN};
 use super::purpose;
 use crate::boot::{self, Boot, Joining, Signalling};
 use crate::model::{
@@ -25,6 +26,8 @@ pub struct Facts<'a, 't> {
     pub model: Model<'t>,
     /// What decides about money.
     pub money: Money<'a>,
+    /// What the project allows.
+    pub house: &'a House,
     references: OnceCell<Vec<Reference<'t>>>,
     /// The references in each resource, as indexes into `references`.
     naming_in: OnceCell<HashMap<&'t str, Vec<usize>>>,
@@ -52,6 +55,7 @@ impl<'a, 't> Facts<'a, 't> {
             world,
             model,
             money,
+            house: &OPEN,
             references: OnceCell::new(),
             naming_in: OnceCell::new(),
             naming: OnceCell::new(),
@@ -65,6 +69,12 @@ impl<'a, 't> Facts<'a, 't> {
             signalling: Facet::default(),
             access: Access::default(),
         }
+    }
+
+    /// The same, in a house with these rules.
+    #[must_use]
+    pub fn in_house(self, house: &'a House) -> Facts<'a, 't> {
+        Facts { house, ..self }
     }
 
     /// The template.

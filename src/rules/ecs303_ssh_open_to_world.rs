@@ -24,6 +24,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     if !meant(fleet) && !facts.model.fleets.iter().any(meant) {
         return;
     }
+    if facts.house.lets_in_the_world() {
+        return;
+    }
     let (openings, _) = facts.groups(scenario, fleet).openings(scenario, SSH);
     for opening in openings.iter().filter(|it| it.origin == Origin::World) {
         // About the group: two fleets that share it are one finding.

@@ -1,6 +1,8 @@
 //! The built binary: what it prints where, and its exit code.
 
 mod bad_input;
+mod baseline;
+mod config;
 mod cost;
 mod files;
 mod fix;
@@ -8,6 +10,7 @@ mod flags;
 mod outputs;
 mod rights;
 mod terminal;
+mod which;
 
 use std::fs;
 use std::io::Write as _;
@@ -67,6 +70,10 @@ impl Folder {
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a new folder");
         Folder(path)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     fn with(self, name: &str, text: impl AsRef<[u8]>) -> Folder {

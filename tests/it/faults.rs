@@ -88,7 +88,9 @@ fn each(wanted: fn(&Kind) -> bool, test: impl Fn(&Sheet, &Outcome, &Case) -> Res
     for sheet in sheets() {
         let before = checked(&sheet.source);
         for case in sheet.cases.iter().filter(|it| wanted(&it.kind)) {
-            let given = case.given.region.is_some() || case.given.budget.is_some();
+            let given = case.given.region.is_some()
+                || case.given.budget.is_some()
+                || case.given.house != Default::default();
             let with_given = given.then(|| check(sheet.source.as_bytes(), &case.given));
             if let Err(complaint) = test(&sheet, with_given.as_ref().unwrap_or(&before), case) {
                 complaints.push(format!("{}: {}: {complaint}", sheet.name, case.name));

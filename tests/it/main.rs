@@ -18,5 +18,6 @@ mod policies;
 mod readme;
 mod report;
 mod schema;
+mod suppress;
 mod syntax;
 mod text;

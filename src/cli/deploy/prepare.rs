@@ -161,7 +161,7 @@ fn add_parameters(
 ) -> Result<(), Stop> {
     known(brief, options.parameters.keys().chain(args.param_stdin.iter()))?;
     if let Some(name) = &args.param_stdin {
-        let bytes = Source::Stdin.read()?;
+        let bytes = Source::Stdin(None).read()?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Stop::new(Exit::Failed, "what came through standard input is no text in UTF-8"))?;
         let value = text.strip_suffix('\n').unwrap_or(&text);
@@ -205,9 +205,14 @@ pub(super) fn known<'n>(brief: &Brief, given: impl Iterator<Item = &'n String>) 
         if !names.contains(name.as_str()) {
             let near = crate::cli::near::nearest(name, names.iter().map(|it| (*it).to_owned()));
             let message = format!("the template has no parameter `{}`", sanitize::short(name, 100));
-            let next = near.map_or("`ecslint check` shows those it has".to_owned(), |it| {
-                format!("did you mean `{it}`?")
-            });
+            let next = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "it has none: leave the value out".to_owned(),
+                None => {
+                    let all: Vec<_> = names.iter().copied().collect();
+                    format!("it has {}", sanitize::short(&all.join(", "), 500))
+                }
+            };
             return Err(Stop::new(Exit::Failed, message).next(next));
         }
     }
@@ -287,6 +292,18 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
     ))?;
     for (code, reason) in &args.allow {
         session.screen.say(&format!("          {code} is allowed: {}", sanitize::short(reason, 200)))?;
+    }
+    // The template itself may be wrong in spite of better knowledge: whoever deploys it hears of that.
+    for it in
+        outcome.suppressed.iter().filter(|it| limit.is_some_and(|limit| it.diagnostic.severity >= limit))
+    {
+        let line =
+            it.by.span.map(|it| format!(" in line {}", lines.position(it.start).line)).unwrap_or_default();
+        let reason = it.by.reason.as_deref().unwrap_or("no reason is given");
+        let code = it.diagnostic.code;
+        session
+            .screen
+            .say(&format!("          {code} is ignored{line}: {}", sanitize::short(reason, 200)))?;
     }
     Ok(())
 }

@@ -10,10 +10,6 @@ use crate::schema::valid_report;
 const FORMATS: [&str; 8] = ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"];
 
 impl Folder {
-    pub(super) fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
     /// The names of what is there, in order.
     pub(super) fn names(&self) -> Vec<String> {
         let names = fs::read_dir(&self.0).expect("a folder").filter_map(Result::ok);

@@ -13,7 +13,7 @@
 //! have several edits: a `-` behind a `+` begins the next one, `&` stands between them otherwise. Where the words
 //! stand more than once, their neighbours are written too and the words themselves are put in `«»`.
 //! `* 300 line` says a line of the script three hundred times. `also ECS005` names another error that is true as
-//! well, `region eu-west-3` where it is deployed, `budget 100` what may be spent. A fault that is not found yet begins with `missed` instead of a severity. A rewrite begins with
+//! well, `region eu-west-3` where it is deployed, `budget 100` what may be spent, `house ssh-networks 10.0.0.0/8` what is allowed. A fault that is not found yet begins with `missed` instead of a severity. A rewrite begins with
 //! `same: what is done`, or with `unsure:` where the words need not be understood.
 
 use std::fs;
@@ -138,6 +138,7 @@ impl Case {
                 '^' => extend(&mut res.words, rest),
                 'a' => res.also.extend(line.split_whitespace().skip(1).map(str::to_owned)),
                 'r' => res.given.region = line.split_whitespace().nth(1).map(str::to_owned),
+                'h' => house(&mut res.given, line),
                 'b' => res.given.budget = line.split_whitespace().nth(1).and_then(|it| it.parse().ok()),
                 _ => panic!("what is `{line}` in\n{text}"),
             }
@@ -176,6 +177,18 @@ impl Case {
         let (words, behind) = rest.split_once('»').ok_or("`«` without `»`")?;
         let at = once(source, &format!("{before}{words}{behind}"))?;
         Ok(Span::new(at.start + before.len(), at.end - behind.len()))
+    }
+}
+
+/// `house KEY LIST`, as in the configuration.
+fn house(given: &mut Options, line: &str) {
+    let mut words = line.split_whitespace().skip(1);
+    let (key, list) = (words.next().unwrap_or_default(), words.next().unwrap_or_default().split(','));
+    match key {
+        "ssh-networks" => given.house.ssh_networks = list.map(|it| it.parse().expect("a network")).collect(),
+        "instance-types" => given.house.instance_types = list.map(str::to_owned).collect(),
+        "required-tags" => given.house.required_tags = list.map(str::to_owned).collect(),
+        _ => panic!("what is `{line}`"),
     }
 }
 
