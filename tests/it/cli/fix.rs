@@ -111,6 +111,17 @@ fn standard_input_is_mended_to_standard_output() {
 }
 
 #[test]
+fn what_is_suppressed_is_not_mended() {
+    let kept = BROKEN.replace("# who may log in", "# ecslint: ignore[ECS305] the old name stays");
+    let folder = Folder::new("fix-suppressed").with("a.yml", &kept);
+    let ran = folder.run(&["check", SELECT, "--fix", "--unsafe-fixes"]);
+    assert_eq!((ran.code, folder.read("a.yml")), (0, kept.replace("/etc/ecs.config", "/etc/ecs/ecs.config")));
+    let named = ["check", SELECT, "--fix", "--stdin-filename=a.yml", "-"];
+    let ran = folder.run_with_stdin(&named, BROKEN.as_bytes());
+    assert_eq!(ran.stdout, mended(false));
+}
+
+#[test]
 fn line_ends_and_the_byte_order_mark_stay() {
     let windows = format!("\u{feff}{}", BROKEN.replace('\n', "\r\n"));
     let folder = Folder::new("fix-crlf").with("a.yml", &windows);
