@@ -13,6 +13,7 @@ mod cost;
 mod deploy;
 mod error;
 mod explain;
+mod fix;
 mod git;
 mod graph;
 mod init;

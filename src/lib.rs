@@ -59,6 +59,7 @@
 //! | [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`] | ways in which conditions can stand | the others are unknown; a note |
 //! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
 //! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
+//! | [`lint::fix::MAX_ROUNDS`], [`lint::fix::MAX_CHECKS`] | rounds of fixes, and how often the text is checked for them | the rest is left; a note |
 //! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |
 //!
 //! What costs more than a step for each resource, fleet or text asks [`resolve::World::spend`] first: so the time for

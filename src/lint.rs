@@ -2,6 +2,7 @@
 
 pub mod bill;
 mod engine;
+pub mod fix;
 mod merge;
 mod outcome;
 pub mod picture;

@@ -4,6 +4,7 @@
 //! CloudFormation; an alias is a leaf and never followed, so no tree is larger than its text.
 
 mod build;
+mod edit;
 mod explain;
 mod find;
 mod json;

@@ -10,7 +10,7 @@ pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacke
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::near;
 use crate::catalog::regions;
@@ -38,6 +38,7 @@ Examples:
   ecslint check                              all templates of this folder
   ecslint check cluster.yml                  one template
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
+  ecslint check --diff                       what --fix would mend; the files stay
   cat cluster.yml | ecslint check - --format json
   ecslint check --format github --output sarif=report.sarif
   ecslint explain ECS102                     what a code means, and what to do
@@ -77,6 +78,23 @@ pub(super) enum Command {
     Man(Man),
 }
 
+/// What is mended.
+#[derive(Clone, Copy, Debug, Default, ClapArgs)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
+pub(super) struct Fixing {
+    /// Mend what is safe to mend, then check
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Only show what --fix would change; exit code 1 if it would
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub(super) diff: bool,
+
+    /// With --fix or --diff: also mend what changes the deployment
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
     #[command(flatten)]
@@ -95,6 +113,9 @@ pub(super) struct Check {
     /// Take all that is found now as known
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
 
     /// Where prices come from: table, live (asks AWS through the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]

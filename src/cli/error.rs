@@ -62,6 +62,16 @@ pub(super) enum Error {
     OutputFolder { path: Shown },
     #[error("cannot write {path}: it is read-only")]
     ReadOnly { path: Shown },
+    #[error("{path} is not fixed: it has changed since it was read; run ecslint once more")]
+    Changed { path: Shown },
+    #[error("{path} is not fixed: it is read-only")]
+    FixReadOnly { path: Shown },
+    #[error("{path} is not fixed: it is a symbolic link; name the file itself")]
+    FixLink { path: Shown },
+    #[error("{path} is not fixed: it has another name (a hard link), which would keep the old text")]
+    FixHardLink { path: Shown },
+    #[error("--fix writes what came from standard input to standard output: name no other file with it")]
+    FixStdin,
     #[error("{0}")]
     Git(String),
     #[error("--stdin-filename names what comes through standard input: add the path -")]

@@ -1,5 +1,6 @@
 //! What checking one file gives: the one thing that every report is drawn from.
 
+use super::fix::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::model::FleetReport;
 use crate::text::Span;
@@ -28,6 +29,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// How many steps it took to find out, of [`crate::resolve::MAX_EFFORT`].
     pub effort: u64,
+    /// What was mended before; nothing unless it was asked for.
+    pub fixed: Vec<Applied>,
 }
 
 impl Outcome {
@@ -67,6 +70,7 @@ impl Outcome {
             fleets: Vec::new(),
             notes: Vec::new(),
             effort: 0,
+            fixed: Vec::new(),
         }
     }
 }

@@ -44,6 +44,7 @@ impl<'s> Builder<'s> {
             roots: Vec::new(),
             comments: Vec::new(),
             index: OnceCell::new(),
+            parents: OnceCell::new(),
         };
         Builder { tree, open: Vec::new(), end: 0 }
     }

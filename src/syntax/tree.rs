@@ -25,6 +25,8 @@ pub struct Tree<'s> {
     pub(super) comments: Vec<Span>,
     /// The keys of wide mappings; made when the first is asked for.
     pub(super) index: OnceCell<Index>,
+    /// The index above each node, its own for a root; made when the first is asked for.
+    pub(super) parents: OnceCell<Vec<u32>>,
 }
 
 /// What a node is.
@@ -171,6 +173,27 @@ impl Tree<'_> {
         (0..Span::at(self.nodes.len()).start).map(|idx| Node { tree: self, idx })
     }
 
+    fn parents(&self) -> &[u32] {
+        self.parents.get_or_init(|| {
+            let mut above: Vec<u32> = Vec::new();
+            (0..Span::at(self.nodes.len()).start)
+                .map(|idx| {
+                    while above.last().is_some_and(|it| Node { tree: self, idx: *it }.next() <= idx) {
+                        above.pop();
+                    }
+                    let parent = above.last().copied().unwrap_or(idx);
+                    above.push(idx);
+                    parent
+                })
+                .collect()
+        })
+    }
+
+    /// The node of this number, see [`Node::index`].
+    pub(super) fn node(&self, idx: usize) -> Option<Node<'_>> {
+        (idx < self.nodes.len()).then(|| Node { tree: self, idx: Span::at(idx).start })
+    }
+
     /// Whether there was no room for more nodes.
     pub(super) fn is_full(&self) -> bool {
         self.nodes.len() >= MAX_NODES
@@ -210,6 +233,17 @@ impl<'t> Node<'t> {
     fn verbatim(self) -> Span {
         let data = self.data();
         Data::verbatim(data.kind, data.style, data.span)
+    }
+
+    pub(super) fn tree(self) -> &'t Tree<'t> {
+        self.tree
+    }
+
+    /// The mapping or the sequence in which it stands; `None` for the top of a document.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'t>> {
+        let idx = *self.tree.parents().get(self.idx as usize)?;
+        (idx != self.idx).then_some(Node { tree: self.tree, idx })
     }
 
     /// What it is.

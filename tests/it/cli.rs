@@ -6,6 +6,7 @@ mod begin;
 mod config;
 mod cost;
 mod files;
+mod fix;
 mod flags;
 mod graph;
 mod outputs;
