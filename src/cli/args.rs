@@ -117,7 +117,7 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) fixing: Fixing,
 
-    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    /// Where prices come from: table, live (the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
@@ -125,7 +125,7 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
 
-    /// Also write the report to a file, as sarif=report.sarif; can be repeated
+    /// Also write a report to a file, as sarif=a.sarif; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
 
@@ -242,7 +242,7 @@ pub(super) struct Cost {
     #[command(flatten)]
     pub(super) values: Values,
 
-    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    /// Where prices come from: table, live (the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
