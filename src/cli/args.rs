@@ -125,11 +125,11 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
 
-    /// Also write a report to a file, as sarif=a.sarif; repeatable
+    /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
 
-    /// Also write a page with pictures, the boot script and costs
+    /// Also write a page with pictures and costs
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
 
@@ -137,7 +137,7 @@ pub(super) struct Check {
     #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
     pub(super) watch: bool,
 
-    /// When to colour: auto, always, never
+    /// Colours: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
     pub(super) color: Color,
 

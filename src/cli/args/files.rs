@@ -19,11 +19,11 @@ pub(in crate::cli) struct Files {
     #[arg(long)]
     pub(in crate::cli) only_templates: bool,
 
-    /// Only what differs from a branch, a tag or a commit of git
+    /// Only what differs from this revision of git
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) changed_since: Option<String>,
 
-    /// Name of what comes through -, for reports and configuration
+    /// Name of what comes through -
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) stdin_filename: Option<PathBuf>,
 
