@@ -264,15 +264,15 @@ impl Summary {
     #[must_use]
     pub fn fixes(&self, would: bool) -> String {
         let Summary { fixed, fixable, fixable_unsafe, .. } = *self;
-        let parts = match (fixed, fixable, fixable_unsafe) {
-            (0, 0, 0) => return String::new(),
-            (0, 0, n) => return format!("{n} can be fixed with --fix --unsafe-fixes"),
-            (0, n, 0) => return format!("{n} can be fixed with --fix"),
-            (0, n, more) => return format!("{n} can be fixed with --fix, {more} more with --unsafe-fixes"),
-            (n, _, 0) => [format!("{n} fixed"), String::new()],
-            (n, _, more) => [format!("{n} fixed"), format!(", {more} more with --unsafe-fixes")],
-        };
-        if would { format!("would be {}", parts.concat()) } else { parts.concat() }
+        let is_fixed = if would { "would be fixed" } else { "fixed" };
+        match (fixed, fixable, fixable_unsafe) {
+            (0, 0, 0) => String::new(),
+            (0, 0, n) => format!("{n} can be fixed with --fix --unsafe-fixes"),
+            (0, n, 0) => format!("{n} can be fixed with --fix"),
+            (0, n, more) => format!("{n} can be fixed with --fix, {more} more with --unsafe-fixes"),
+            (n, _, 0) => format!("{n} {is_fixed}"),
+            (n, _, more) => format!("{n} {is_fixed}, {more} more with --unsafe-fixes"),
+        }
     }
 
     /// Whether something is at least as bad as `severity`.

@@ -70,7 +70,7 @@ fn a_file_is_mended_in_its_place() {
 fn a_diff_leaves_the_file_alone() {
     let folder = Folder::new("fix-diff").with("a.yml", BROKEN).with("b.yml", CLEAN);
     let ran = folder.run(&["check", SELECT, "--diff", "--unsafe-fixes"]);
-    ran.says(1, "note: would be 2 fixed");
+    ran.says(1, "note: 2 would be fixed");
     assert_eq!(folder.read("a.yml"), BROKEN);
     fs::write(folder.0.join("a.diff"), &ran.stdout).expect("writable");
     // Another program reads it.
