@@ -159,6 +159,23 @@ mod tests {
         }
     }
 
+    /// Writes the seeds where a fuzzer finds them.
+    #[test]
+    fn seeds() {
+        let folder = std::env::var_os("ECSLINT_SEEDS").map(std::path::PathBuf::from);
+        let folder =
+            folder.unwrap_or_else(|| std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("seeds"));
+        for target in TARGETS {
+            let folder = folder.join(target.name);
+            std::fs::create_dir_all(&folder).expect("a folder");
+            for (idx, seed) in (target.seeds)().iter().enumerate() {
+                let path = folder.join(format!("seed-{idx}"));
+                std::fs::write(&path, seed).expect("written");
+                assert_eq!(std::fs::read(&path).ok().as_ref(), Some(seed));
+            }
+        }
+    }
+
     macro_rules! replayed {
         ($($name:ident)*) => {
             $(#[test]

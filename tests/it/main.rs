@@ -12,6 +12,8 @@ mod bash;
 mod cli;
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod dependencies;
 mod faults;
 #[cfg(test)]
 mod fixes;
