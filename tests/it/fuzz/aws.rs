@@ -1,9 +1,11 @@
 //! What the aws CLI prints, and what an instance wrote to its console: answers that nobody promised the form of.
 
+use std::sync::LazyLock;
+
 use ecslint::deploy::diagnosis::{Checked, Evidence, diagnose, states};
 use ecslint::deploy::events::{Page, Seen, last_operation};
 use ecslint::deploy::{failure, plan};
-use ecslint::lint::{Options, check};
+use ecslint::lint::{Options, Outcome, check};
 use ecslint::report::human::Style;
 use ecslint::report::sanitize;
 use ecslint::text::Lines;
@@ -15,6 +17,13 @@ const MAX: usize = 8 << 10;
 
 /// What was deployed.
 const TEMPLATE: &str = include_str!("../../../fixtures/ecs-cluster-def.yml");
+
+/// How it was checked, and what was found.
+static CHECKED: LazyLock<(Options, Outcome)> = LazyLock::new(|| {
+    let options = Options::default();
+    let outcome = check(TEMPLATE.as_bytes(), &options);
+    (options, outcome)
+});
 
 /// Standard output where it is JSON, standard error where it is not.
 pub(super) fn aws(input: &[u8]) {
@@ -36,9 +45,8 @@ pub(super) fn aws(input: &[u8]) {
     }
     evidence.add_instances(&answer);
     evidence.add_statuses(&answer);
-    let options = Options::default();
-    let outcome = check(TEMPLATE.as_bytes(), &options);
-    let checked = Checked { bytes: TEMPLATE.as_bytes(), options: &options, outcome: &outcome };
+    let (options, outcome) = &*CHECKED;
+    let checked = Checked { bytes: TEMPLATE.as_bytes(), options, outcome };
     for checked in [Some(&checked), None] {
         let Some(diagnosis) = diagnose(&evidence, checked) else { continue };
         assert!(!diagnosis.cause.is_empty() && !diagnosis.next.is_empty(), "{diagnosis:?}");

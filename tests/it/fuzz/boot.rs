@@ -31,22 +31,21 @@ pub(super) fn user_data(input: &[u8]) {
     }
 }
 
-/// Predicts the boot of user data, as it is, under `Fn::Sub`, and as text that should be base64.
+/// Predicts the boot of user data: as it is, under `Fn::Sub`, or as text that should be base64.
 fn boots(data: &str) {
-    let data = serde_json::Value::from(data).to_string();
-    for value in [
-        format!("{{\"Fn::Base64\":{data}}}"),
-        format!("{{\"Fn::Base64\":{{\"Fn::Sub\":{data}}}}}"),
-        data.clone(),
-    ] {
-        boot(&format!(
-            "{{\"Resources\":{{\"Cluster\":{{\"Type\":\"AWS::ECS::Cluster\"}},\"Node\":{{\"Type\":\"AWS::EC2::Instance\",\
-             \"CreationPolicy\":{{\"ResourceSignal\":{{}}}},\"Metadata\":{{\"AWS::CloudFormation::Init\":{{\"config\":{{\
-             \"files\":{{\"/etc/ecs/ecs.config\":{{\"content\":\"A=b\\n\"}}}},\"commands\":{{\"a\":{{\"command\":\"true\"}}\
-             }}}}}}}},\"Properties\":{{\"ImageId\":\"{{{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/\
-             recommended/image_id}}}}\",\"UserData\":{value}}}}}}}}}"
-        ));
-    }
+    let written = serde_json::Value::from(data).to_string();
+    let value = match data.len() % 8 {
+        0..=2 => format!("{{\"Fn::Base64\":{written}}}"),
+        3..=6 => format!("{{\"Fn::Base64\":{{\"Fn::Sub\":{written}}}}}"),
+        _ => written,
+    };
+    boot(&format!(
+        "{{\"Resources\":{{\"Cluster\":{{\"Type\":\"AWS::ECS::Cluster\"}},\"Node\":{{\"Type\":\"AWS::EC2::Instance\",\
+         \"CreationPolicy\":{{\"ResourceSignal\":{{}}}},\"Metadata\":{{\"AWS::CloudFormation::Init\":{{\"config\":{{\
+         \"files\":{{\"/etc/ecs/ecs.config\":{{\"content\":\"A=b\\n\"}}}},\"commands\":{{\"a\":{{\"command\":\"true\"}}\
+         }}}}}}}},\"Properties\":{{\"ImageId\":\"{{{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/\
+         recommended/image_id}}}}\",\"UserData\":{value}}}}}}}}}"
+    ));
 }
 
 /// Everything that a boot tells lies in the template.

@@ -1,9 +1,10 @@
 //! What a project says: its configuration, what it does not want to hear, what it knew before.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use ecslint::config::{self, baseline as before};
-use ecslint::lint::{ALWAYS_TOLD, Means, Options, check};
+use ecslint::lint::{ALWAYS_TOLD, Means, Options, Outcome, check};
 use ecslint::text::Lines;
 
 use super::{text, whole};
@@ -12,6 +13,9 @@ const MAX: usize = 4 << 10;
 
 /// A template with findings of many rules.
 const TEMPLATE: &str = include_str!("../../../fixtures/ecs-cluster-def.yml");
+
+/// What is found in it.
+static PLAIN: LazyLock<Outcome> = LazyLock::new(|| check(TEMPLATE.as_bytes(), &Options::default()));
 
 /// What is shown of a configuration is the configuration.
 pub(super) fn config(input: &[u8]) {
@@ -73,8 +77,8 @@ pub(super) fn suppress(input: &[u8]) {
     }
     all.retain(|it| !["ECS018", "ECS019"].contains(&it.0));
     all.sort();
-    let plain = check(TEMPLATE.as_bytes(), &Options::default());
-    let mut wanted: Vec<_> = plain.diagnostics.into_iter().map(|it| (it.code, it.finding.message)).collect();
+    let mut wanted: Vec<_> =
+        PLAIN.diagnostics.iter().map(|it| (it.code, it.finding.message.clone())).collect();
     wanted.sort();
     assert_eq!(all, wanted);
 }
@@ -86,7 +90,7 @@ fn insert(lines: &[&str], at: usize, line: &str) -> String {
 /// Any baseline can be applied; one that is read is written as it was.
 pub(super) fn baseline(input: &[u8]) {
     let Some(source) = text(input, MAX) else { return };
-    let mut outcome = check(TEMPLATE.as_bytes(), &Options::default());
+    let mut outcome = PLAIN.clone();
     let n_all = outcome.diagnostics.len();
     match before::parse(source) {
         Ok(baseline) => {
@@ -138,9 +142,8 @@ pub(super) fn suppress_seeds() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn baseline_seeds() -> Vec<Vec<u8>> {
-    let outcome = check(TEMPLATE.as_bytes(), &Options::default());
-    let known = before::known("a.yml", TEMPLATE, &outcome);
+    let known = before::known("a.yml", TEMPLATE, &PLAIN);
     let one = known.first().cloned().into_iter().collect();
-    let twice = [known.clone(), before::known("b/ä.yml", TEMPLATE, &outcome)].concat();
+    let twice = [known.clone(), before::known("b/ä.yml", TEMPLATE, &PLAIN)].concat();
     [one, known, twice, Vec::new()].map(|it| before::render(it).into_bytes()).to_vec()
 }
