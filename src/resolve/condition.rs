@@ -46,8 +46,8 @@ pub(super) struct Compared<'t> {
     texts: HashMap<Variable<'t>, BTreeSet<&'t str>>,
     /// The variables behind the conditions that were asked for.
     behind: RefCell<HashMap<&'t str, Rc<BTreeSet<Variable<'t>>>>>,
-    /// Conditions that have nothing to do with each other have different numbers here.
-    islands: HashMap<&'t str, usize>,
+    /// For each condition those that it has to do with, perhaps.
+    islands: HashMap<&'t str, Rc<BTreeSet<&'t str>>>,
     /// What was found out already.
     known: RefCell<HashMap<(Assumed<'t>, &'t str), Possible>>,
     /// Values that make conditions true that have to do with each other.
@@ -77,11 +77,6 @@ impl<'t> Compared<'t> {
         res
     }
 
-    /// Where `name` belongs to; conditions of different islands are independent.
-    fn island(&self, name: &str) -> Option<usize> {
-        self.islands.get(name).copied()
-    }
-
     /// The variables behind a condition, through other conditions as well.
     fn behind(&self, template: &Template<'t>, name: &'t str) -> Rc<BTreeSet<Variable<'t>>> {
         let known = self.behind.borrow().get(name).cloned();
@@ -97,8 +92,8 @@ impl<'t> Compared<'t> {
     /// that do.
     fn related(&self, template: &Template<'t>, assumed: &Assumed<'t>, name: &'t str) -> Assumed<'t> {
         let mut res = Assumed::new();
-        let island = self.island(name);
-        let mut left: Vec<_> = assumed.iter().filter(|(name, _)| self.island(name) == island).collect();
+        let island = self.islands.get(name).into_iter().flat_map(|it| it.iter());
+        let mut left: Vec<_> = island.filter_map(|it| assumed.get_key_value(it)).collect();
         if left.is_empty() {
             return res;
         }

@@ -31,6 +31,11 @@ const BREAKS_SIGNAL: [&str; 7] = ["ECS201", "ECS202", "ECS203", "ECS210", "ECS21
 /// By a fault of these one of the two happens: it depends on what the script was to do.
 const BREAKS_EITHER: [&str; 2] = ["ECS106", "ECS118"];
 
+/// The good templates, without their lists.
+pub(crate) fn templates() -> Vec<String> {
+    sheets().into_iter().map(|it| it.source).collect()
+}
+
 fn checked(source: &str) -> Outcome {
     check(source.as_bytes(), &Options::default())
 }

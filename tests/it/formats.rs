@@ -1,6 +1,6 @@
 //! All formats: one example of each, and what holds for whatever stands in a template.
 
-mod places;
+pub(crate) mod places;
 
 use ecslint::diagnostic::{Diagnostic, Finding, Severity};
 use ecslint::lint::Outcome;
@@ -285,7 +285,8 @@ fn hostile() -> impl Strategy<Value = (String, String, Outcome)> {
     })
 }
 
-fn formats() -> [Format; 9] {
+/// All of them, without colour.
+pub(crate) fn formats() -> [Format; 9] {
     [
         Format::Human(Style::plain()),
         Format::Concise,

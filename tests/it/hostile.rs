@@ -264,3 +264,49 @@ fn two_tags_everywhere() {
     let resources = lines(0..5_000, |it| format!("  R{it}: {{Type: AWS::SNS::Topic, X: !Base64 !Sub a}}"));
     assert_eq!(count(&answers(&with_cluster(&resources)), "ECS004"), ecslint::rule::MAX_FINDINGS);
 }
+
+#[test]
+fn a_hundred_thousand_resources() {
+    // Far more than AWS takes, and all of it is looked at.
+    let resource =
+        |it| format!("  R{it}: {{Type: AWS::SNS::Topic, Properties: {{TopicName: !Ref R{}}}}}", it + 1);
+    let outcome = answers(&with_cluster(&lines(0..100_000, resource)));
+    assert_eq!((count(&outcome, "ECS005"), count(&outcome, "ECS007")), (1, 0));
+    let last = outcome.diagnostics.iter().find(|it| it.code == "ECS005").expect("counted");
+    assert!(last.finding.message.contains("`R100000`"), "{}", last.finding.message);
+}
+
+#[test]
+fn many_groups_over_many_subnets() {
+    let subnets: Vec<_> = (0..300).map(|it| format!("!Ref S{it}")).collect();
+    let subnets = subnets.join(", ");
+    let mut resources = String::from("  V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/8}}\n");
+    for it in 0..300 {
+        let _ = writeln!(
+            resources,
+            "  S{it}: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: !Ref V, CidrBlock: 10.0.0.0/24}}}}\n  \
+             T{it}: {{Type: AWS::EC2::RouteTable, Properties: {{VpcId: !Ref V}}}}\n  \
+             A{it}: {{Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {{SubnetId: !Ref S{it}, RouteTableId: !Ref T{it}}}}}\n  \
+             G{it}: {{Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{MinSize: '1', MaxSize: '1', VPCZoneIdentifier: [{subnets}], \
+             LaunchTemplate: {{LaunchTemplateId: !Ref L, Version: '1'}}}}}}"
+        );
+    }
+    resources +=
+        "  L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {ImageId: ami-1}}}\n";
+    assert_eq!(answers(&with_cluster(&resources)).fleets.len(), 300);
+}
+
+#[test]
+fn one_long_script_in_many_fleets() {
+    // Each fleet puts a text of its own around the same long parameter.
+    let long = "echo 0123456789abcdef; ".repeat(170);
+    let nodes = lines(0..300, |it| {
+        format!(
+            "  N{it}: {{Type: AWS::EC2::Instance, Properties: {{ImageId: ami-1, UserData: {{'Fn::Base64': !Sub \"#!/bin/bash\\n\
+             ${{P}}${{P}}${{P}}${{P}}\\necho {it} ECS_CLUSTER=${{Cluster}} >> /etc/ecs/ecs.config\\n\"}}}}}}"
+        )
+    });
+    let outcome =
+        answers(&format!("Parameters:\n  P: {{Type: String, Default: '{long}'}}\n{}", with_cluster(&nodes)));
+    assert_eq!(outcome.fleets.len(), 300);
+}

@@ -1,12 +1,12 @@
 //! Text to tree: the tree is right, every place in it is exact, and nothing that is fed to the parser breaks it.
 
 mod bad_input;
-mod corpus;
+pub(crate) mod corpus;
 mod generated;
 mod halves;
 mod meaning;
 mod oracle;
-mod places;
+pub(crate) mod places;
 mod problems;
 mod yaml_test_suite;
 
@@ -74,7 +74,7 @@ fn good(source: &str) -> Tree<'_> {
 }
 
 /// Everything that a user of the tree may ask of it.
-fn touch(source: &str) -> Parse<'_> {
+pub(crate) fn touch(source: &str) -> Parse<'_> {
     let res = parse(source);
     for node in res.tree.nodes() {
         let _ = (node.span().slice(source), node.full_span().slice(source), node.text(), node.text_map());

@@ -1,14 +1,15 @@
 //! What conditions rest on: the parameters and comparisons behind them, and which conditions share some.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::resolve::eval::Variable;
 use crate::syntax::Node;
 use crate::template::{Expr, SubPart, Template, expr, sub_parts};
 
-/// Numbers the conditions so that those that share a parameter, or name each other, have the same number; by way of
-/// others too.
-pub(super) fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
+/// For each condition those that it has to do with, itself among them and in order: they share a parameter, or name each
+/// other; by way of others too.
+pub(super) fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, Rc<BTreeSet<&'t str>>> {
     #[derive(PartialEq, Eq, Hash)]
     enum Member<'t> {
         Condition(&'t str),
@@ -43,7 +44,12 @@ pub(super) fn islands<'t>(template: &Template<'t>) -> HashMap<&'t str, usize> {
             owners[left] = right;
         });
     }
-    res.into_iter().map(|(name, number)| (name, top(&mut owners, number))).collect()
+    let mut islands: HashMap<usize, BTreeSet<&'t str>> = HashMap::new();
+    for condition in &template.conditions {
+        islands.entry(top(&mut owners, res[condition.id])).or_default().insert(condition.id);
+    }
+    let islands: Vec<_> = islands.into_values().map(Rc::new).collect();
+    islands.iter().flat_map(|it| it.iter().map(|name| (*name, Rc::clone(it)))).collect()
 }
 
 /// What a condition names.

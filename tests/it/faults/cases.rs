@@ -56,7 +56,7 @@ pub(super) struct Case {
 
 /// All templates with their lists.
 pub(super) fn sheets() -> Vec<Sheet> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/faults");
+    let folder = crate::fuzz::root().join("tests/it/faults");
     let mut res = Vec::new();
     for entry in fs::read_dir(&folder).expect("tests/it/faults") {
         let path = entry.expect("an entry").path();

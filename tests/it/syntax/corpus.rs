@@ -90,7 +90,7 @@ fn agrees_with_serde_json() {
     assert!(n_files > 0);
 }
 
-pub(super) fn json(node: Node<'_>) -> serde_json::Value {
+pub(crate) fn json(node: Node<'_>) -> serde_json::Value {
     match node.kind() {
         Kind::Mapping => node.entries().map(|(key, value)| (key.text().to_owned(), json(value))).collect(),
         Kind::Sequence => node.items().map(json).collect(),

@@ -176,7 +176,7 @@ fn indentation(source: &str, text: &str) -> Option<usize> {
 }
 
 /// Asserts that each byte of each scalar leads to a source that decodes to it.
-pub(super) fn check_maps(path: &str, source: &str) {
+pub(crate) fn check_maps(path: &str, source: &str) {
     let res = parse(source);
     for node in res.tree.nodes().filter(|it| it.kind() == Kind::Scalar) {
         let (map, text) = (node.text_map(), node.text());
