@@ -17,6 +17,7 @@ pub mod human;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod policy;
 pub mod sanitize;
 mod sarif;
 
@@ -68,6 +69,8 @@ pub enum Format {
 pub enum Piece {
     /// Text that follows on that of the file before.
     Text(String),
+    /// The results of SARIF, and the policies that stand among the rules behind all results.
+    Results(sarif::Results),
     /// Rows of the tables that a summary ends up with.
     Rows(markdown::Rows),
 }
@@ -80,7 +83,7 @@ impl Format {
             Format::Human(style) => human::file(style, file),
             Format::Concise => concise::file(file),
             Format::Json => json::file(file),
-            Format::Sarif => sarif::file(file),
+            Format::Sarif => return Piece::Results(sarif::file(file)),
             Format::Junit => junit::file(file),
             Format::Github => github::file(file),
             Format::Gitlab => gitlab::file(file),
@@ -104,13 +107,14 @@ pub struct Report {
     format: Format,
     has_piece: bool,
     rows: markdown::Rows,
+    policies: sarif::Policies,
 }
 
 impl Report {
     /// A report without a file.
     #[must_use]
     pub fn new(format: Format) -> Report {
-        Report { format, has_piece: false, rows: markdown::Rows::default() }
+        Report { format, has_piece: false, rows: markdown::Rows::default(), policies: sarif::Policies::default() }
     }
 
     /// What its pieces are made with.
@@ -141,6 +145,10 @@ impl Report {
                 self.has_piece = true;
                 text
             }
+            Piece::Results(results) => {
+                let text = self.policies.take(results);
+                self.add(Piece::Text(text))
+            }
             Piece::Rows(rows) => {
                 self.rows.append(rows);
                 String::new()
@@ -155,7 +163,7 @@ impl Report {
             Format::Human(style) => human::tail(style, summary),
             Format::Concise => String::new(),
             Format::Json => json::tail(summary),
-            Format::Sarif => sarif::tail(summary),
+            Format::Sarif => sarif::tail(summary, &self.policies),
             Format::Junit => junit::tail(summary),
             Format::Github => github::tail(summary),
             Format::Gitlab => gitlab::tail(),
@@ -287,9 +295,10 @@ fn means_word(means: Means) -> &'static str {
     }
 }
 
-/// The page of a rule.
-fn url(code: &str) -> String {
-    format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+/// The page of a rule; policies have none.
+fn url(code: &str) -> Option<String> {
+    let is_rule = code.starts_with("ECS");
+    is_rule.then(|| format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY")))
 }
 
 /// `UseSpot is true and IsProd is false, or IsProd is true`

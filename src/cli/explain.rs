@@ -64,7 +64,7 @@ fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error>
 /// Prints one line for each rule.
 pub(super) fn list(args: &Rules, output: &mut Output) -> Result<Exit, Error> {
     if args.format == FormatName::Json {
-        output.write(&json::rules::rules(RULES))?;
+        output.write(&json::rules::rules(RULES, &[]))?;
         return Ok(Exit::Clean);
     }
     let width = RULES.iter().map(|it| it.name.len()).max().unwrap_or(0);
