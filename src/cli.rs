@@ -18,6 +18,7 @@ mod near;
 mod new_file;
 mod output;
 mod parameters;
+mod policy;
 mod program;
 mod read;
 mod reports;
@@ -121,6 +122,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diagnose(args) => deploy::diagnose(args, &mut output),
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
+            Command::Policy(args) => policy::run(&args.command, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
         },
         Err(error) => wrong_arguments(&error, &args, &mut output),

@@ -106,12 +106,7 @@ impl Policy {
     }
 
     /// Asks about a resource that is there.
-    pub fn check_resource<'t>(
-        &self,
-        cx: &mut Cx<'_, 't>,
-        scenario: &Scenario<'_, 't>,
-        resource: &Entry<'t>,
-    ) {
+    pub fn check_resource<'t>(&self, cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, resource: &Entry<'t>) {
         self.check(cx, scenario, resource, None);
     }
 

@@ -114,7 +114,12 @@ impl Report {
     /// A report without a file.
     #[must_use]
     pub fn new(format: Format) -> Report {
-        Report { format, has_piece: false, rows: markdown::Rows::default(), policies: sarif::Policies::default() }
+        Report {
+            format,
+            has_piece: false,
+            rows: markdown::Rows::default(),
+            policies: sarif::Policies::default(),
+        }
     }
 
     /// What its pieces are made with.

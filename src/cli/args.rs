@@ -11,6 +11,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use super::near;
 use crate::catalog::regions;
 use crate::diagnostic::Severity;
+use crate::policy;
 use crate::rules::RULES;
 
 #[derive(Debug, Parser)]
@@ -60,7 +61,9 @@ pub(super) enum Command {
     Destroy(Destroy),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
-    /// List all rules
+    /// Run the examples of the project's own policies
+    Policy(Policy),
+    /// List all rules, and the project's own policies
     Rules(Rules),
 }
 
@@ -195,7 +198,7 @@ pub(super) struct Cost {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
-    /// Code of a rule; with --boot the logical id of a fleet, where not all are meant
+    /// Code of a rule or policy; with --boot the logical id of a fleet, where not all are meant
     #[arg(value_name = "CODE", required_unless_present = "boot")]
     pub(super) name: Option<String>,
 
@@ -208,10 +211,37 @@ pub(super) struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Policy {
+    #[command(subcommand)]
+    pub(super) command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Check that policies find what their examples say: nothing in good ones, something in bad ones
+    Test(PolicyTest),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PolicyTest {
+    /// Files or folders with policies, or configurations; default: the nearest .ecslint.yaml
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Configuration; default: the nearest .ecslint.yaml above this folder
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Rules {
     /// Format of the list: human, json
     #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
     pub(super) format: FormatName,
+
+    /// Configuration with policies; default: the nearest .ecslint.yaml above this folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -336,19 +366,19 @@ pub(super) fn region(text: &str) -> Result<String, BadValue> {
 /// A code, or the beginning of one.
 fn code(text: &str) -> Result<String, BadValue> {
     let code = text.trim().to_ascii_uppercase();
-    if !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code)) {
-        return Ok(code);
-    }
-    Err(unknown_code(&code))
+    let is_rule = !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code));
+    // Which policies there are, says the configuration.
+    if is_rule || policy::is_code(&code, false) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
-/// The code of a rule, in whatever case it was typed.
+/// The code of a rule, or of what may be a policy, in whatever case it was typed.
 pub(super) fn whole_code(text: &str) -> Result<String, BadValue> {
     let code = text.trim().to_ascii_uppercase();
-    if RULES.iter().any(|it| it.code == code) { Ok(code) } else { Err(unknown_code(&code)) }
+    let is_rule = RULES.iter().any(|it| it.code == code);
+    if is_rule || policy::is_code(&code, true) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
-fn unknown_code(code: &str) -> BadValue {
+pub(super) fn unknown_code(code: &str) -> BadValue {
     let codes = RULES.iter().map(|it| it.code.to_owned());
     BadValue::UnknownCode { nearest: near::nearest(code, codes) }
 }

@@ -11,8 +11,8 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{ALWAYS_TOLD, Options, codes};
 use super::outcome::{Means, Suppressed, Suppressor};
+use super::{ALWAYS_TOLD, Options, codes};
 use crate::diagnostic::{Diagnostic, Finding, USED_HERE};
 use crate::policy::Policy;
 use crate::syntax::{Node, Parse, Style};

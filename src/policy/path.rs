@@ -104,8 +104,14 @@ mod tests {
     fn paths_are_read() {
         let path = Path::parse("Properties.Tags[*].Values[0].*").expect("a path");
         let key = |it: &str| Segment::Key(it.to_owned());
-        let expected =
-            [key("Properties"), key("Tags"), Segment::EachItem, key("Values"), Segment::Item(0), Segment::AnyKey];
+        let expected = [
+            key("Properties"),
+            key("Tags"),
+            Segment::EachItem,
+            key("Values"),
+            Segment::Item(0),
+            Segment::AnyKey,
+        ];
         assert_eq!(path.segments(), expected);
         assert_eq!(path.names(), ["Properties", "Tags", "Values"]);
         assert_eq!(Path::parse("A[0][*]").map(|it| it.segments().len()), Ok(3));
@@ -114,7 +120,21 @@ mod tests {
 
     #[test]
     fn what_is_no_path() {
-        for text in ["", ".", "A.", "A..B", "A[", "A[]", "A[x]", "A]", "A[-1]", "A*", "[0]", "A[0]B", "A[99999999999999999999]"] {
+        for text in [
+            "",
+            ".",
+            "A.",
+            "A..B",
+            "A[",
+            "A[]",
+            "A[x]",
+            "A]",
+            "A[-1]",
+            "A*",
+            "[0]",
+            "A[0]B",
+            "A[99999999999999999999]",
+        ] {
             assert!(Path::parse(text).is_err(), "{text}");
         }
         let deep = |n| Path::parse(&vec!["A"; n].join("."));

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_filled_is_told() {
-        let check = |text: &str, expected: &str| assert_eq!(Wording::parse(text), Err(expected.to_owned()), "{text}");
+        let check =
+            |text: &str, expected: &str| assert_eq!(Wording::parse(text), Err(expected.to_owned()), "{text}");
         check("{valeu}", "nothing fills `{valeu}`; did you mean `{value}`?");
         check("${Env}", "nothing fills `{Env}`; there are: {value}, {path}, {resource}, {type}");
         check("a { b", "a single brace is written twice: `{{`, `}}`");

@@ -114,9 +114,8 @@ impl<'t> World<'t> {
     /// Whether a part of the text is the value of a parameter that `NoEcho` hides.
     #[must_use]
     pub fn hides(&self, text: &Text<'_>) -> bool {
-        let hidden = |it: &&Entry<'_>| {
-            it.node.get("NoEcho").is_some_and(|it| it.text().eq_ignore_ascii_case("true"))
-        };
+        let hidden =
+            |it: &&Entry<'_>| it.node.get("NoEcho").is_some_and(|it| it.text().eq_ignore_ascii_case("true"));
         let mut hidden = self.template.parameters.iter().filter(hidden);
         hidden.any(|it| {
             let whole = it.key.span().to(it.node.span());

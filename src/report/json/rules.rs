@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::escape;
-use crate::report::{severity_word, url};
 use crate::policy::Policy;
+use crate::report::{severity_word, url};
 use crate::rule::Rule;
 
 /// All rules, then the policies of a project, as one JSON document, one on a line.
