@@ -14,6 +14,7 @@ mod deploy;
 mod error;
 mod explain;
 mod live;
+mod model;
 mod near;
 mod new_file;
 mod output;
@@ -122,6 +123,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diagnose(args) => deploy::diagnose(args, &mut output),
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
+            Command::Model(args) => model::run(args, &mut output),
             Command::Policy(args) => policy::run(&args.command, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
         },

@@ -4,6 +4,7 @@ pub mod bill;
 mod engine;
 mod merge;
 mod outcome;
+pub mod resolved;
 mod sniff;
 pub mod story;
 mod suppress;

@@ -61,6 +61,8 @@ pub(super) enum Command {
     Destroy(Destroy),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
+    /// Print what a template says, its values resolved, as JSON for other tools
+    Model(Model),
     /// Run the examples of the project's own policies
     Policy(Policy),
     /// List all rules, and the project's own policies
@@ -205,6 +207,16 @@ pub(super) struct Explain {
     /// Show the predicted boot of the instances of a template; - for standard input
     #[arg(long, value_name = "TEMPLATE")]
     pub(super) boot: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Model {
+    /// The template; - for standard input
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
 
     #[command(flatten)]
     pub(super) values: Values,

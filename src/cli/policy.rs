@@ -136,8 +136,8 @@ fn test(args: &PolicyTest, output: &mut Output) -> Result<Exit, Error> {
         count(n_policies, "policy", "policies")
     );
     let all = match n_wrong {
-        0 => format!("{of}: as they say\n"),
-        n => format!("{of}: {n} not as {} said\n", if n == 1 { "it is" } else { "they are" }),
+        0 => format!("{of}: all as said\n"),
+        n => format!("{of}: {n} {} not as said\n", if n == 1 { "is" } else { "are" }),
     };
     output.write(&all)?;
     Ok(if n_wrong == 0 { Exit::Clean } else { Exit::Findings })

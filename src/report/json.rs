@@ -6,6 +6,7 @@
 pub mod bill;
 pub(super) mod escape;
 mod fleet;
+pub mod model;
 pub mod rules;
 
 use serde::Serialize;
