@@ -170,6 +170,9 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         engine::check_template(&facts, options, &mut found);
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
+        // Whatever they cost, they take nothing from what went before.
+        engine::check_policies(&facts, options, &mut found);
+        engine::note_bounds(&facts, &mut found);
         effort = world.effort();
     }
     engine::check_suppressions(options, parse.is_cut(), &mut found);

@@ -40,6 +40,8 @@ Examples:
   ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
   ecslint config                             what .ecslint.yaml and the flags say
+  ecslint policy test                        whether your own policies find what they say
+  ecslint model cluster.yml | conftest test --parser json -
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
 

@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub(super) sieve: Sieve,
     /// A bound was reached, so more may be wrong than was found.
     is_bounded: bool,
+    /// The conditions can stand in more ways than were looked at.
+    has_more_scenarios: bool,
 }
 
 /// Runs the rules on the text.
@@ -56,17 +58,28 @@ pub(super) fn check_suppressions(options: &Options, is_cut: bool, res: &mut Foun
 
 /// Runs the rules on the template.
 pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
-    let mut bounded = false;
     for rule in RULES.iter().filter(|it| options.runs(it.code)) {
-        res.guarded(&rule.issuer(), |sieve| check_one(rule, facts, sieve, &mut bounded));
+        let mut has_more = false;
+        res.guarded(&rule.issuer(), |sieve| check_one(rule, facts, sieve, &mut has_more));
+        res.has_more_scenarios |= has_more;
     }
+}
+
+/// Asks the policies.
+pub(super) fn check_policies(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
     for policy in options.policies.iter().filter(|it| options.runs(&it.issuer.code)) {
-        res.guarded(&policy.issuer, |sieve| check_policy(policy, facts, sieve, &mut bounded));
+        let mut has_more = false;
+        res.guarded(&policy.issuer, |sieve| check_policy(policy, facts, sieve, &mut has_more));
+        res.has_more_scenarios |= has_more;
     }
-    res.is_bounded |= bounded || facts.world.is_spent() || facts.model.n_left_out > 0;
+}
+
+/// Says which bounds were reached.
+pub(super) fn note_bounds(facts: &Facts<'_, '_>, res: &mut Found) {
+    res.is_bounded |= res.has_more_scenarios || facts.world.is_spent() || facts.model.n_left_out > 0;
     if facts.world.is_spent() {
         res.notes.push("the template is too much work: some answers are unknown".to_owned());
-    } else if bounded {
+    } else if res.has_more_scenarios {
         res.notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
     }
     let n_fleets = facts.model.fleets.len();
@@ -237,7 +250,13 @@ impl Stated {
 impl Found {
     /// Nothing yet; what the sieve keeps is not told.
     pub(super) fn new(sieve: Sieve) -> Found {
-        Found { diagnostics: Vec::new(), notes: Vec::new(), sieve, is_bounded: false }
+        Found {
+            diagnostics: Vec::new(),
+            notes: Vec::new(),
+            sieve,
+            is_bounded: false,
+            has_more_scenarios: false,
+        }
     }
 
     /// Adds what `check` states; a panic becomes ECS000 and the other rules go on.

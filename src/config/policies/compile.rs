@@ -42,6 +42,10 @@ pub(super) fn policy(written: &Written, node: Node<'_>, problems: &mut Vec<Probl
     if written.code.is_none() {
         lacks("has no `code`");
     }
+    // What the paths mean, is known only then.
+    if resources.is_empty() == fleets.is_empty() {
+        return None;
+    }
     let about = if fleets.is_empty() {
         About::Resources(resources.iter().map(|it| it.value.0.clone()).collect())
     } else {
