@@ -154,7 +154,7 @@ impl<'t> Reader<'_, '_, 't> {
             Expr::Ref(Operand { node: name, .. })
                 if self.scenario.world().parameter_type(name.text()) == "Number" =>
             {
-                let Some(value) = self.value(span, settled) else { return None };
+                let value = self.value(span, settled)?;
                 match &value.is {
                     Is::Text(text) => number(text).unwrap_or(value.is),
                     _ => value.is,

@@ -314,3 +314,27 @@ fn many_policies_are_bounded() {
     assert_eq!(of_first.by_ref().count(), ecslint::rule::MAX_FINDINGS);
     assert!(outcome.notes.iter().any(|it| it.contains("T0 (policy): 200 findings are told")));
 }
+
+/// Whatever is left of a file with policies, or stands in it besides, nothing panics, and what is broken has a place.
+#[test]
+fn no_text_is_too_broken() {
+    let page = include_str!("../../docs/policies.md");
+    let whole = page.split("```yaml\n").nth(1).and_then(|it| it.split("```").next()).expect("an example");
+    let broken = |text: &str| {
+        for problem in policies::parse(text).err().unwrap_or_default() {
+            assert!(
+                problem.span.end as usize <= text.len() && !problem.message.is_empty(),
+                "{problem:?}\n{text}"
+            );
+        }
+    };
+    for (at, _) in whole.char_indices().step_by(3) {
+        broken(&whole[..at]);
+        for extra in ["[", "{", "*x", "!Sub ", "- ", ": ", "\u{0}", "'"] {
+            broken(&format!("{}{extra}{}", &whole[..at], &whole[at..]));
+        }
+    }
+    let deep = format!("{}{}", "[".repeat(400), "]".repeat(400));
+    broken(&deep);
+    broken(&format!("- assert: {deep}"));
+}

@@ -151,7 +151,7 @@ fn tests(written: &WrittenClaim) -> Vec<Test> {
 /// What is wrong with a path of a resource. A name that nobody knows may be new; one that is nearly another is a slip.
 fn wrong_path(path: &Path, type_name: &str, span: Span) -> Option<Problem> {
     let names = path.names();
-    let Some((first, below)) = names.split_first() else { return None };
+    let (first, below) = names.split_first()?;
     if !ATTRIBUTES.contains(first) {
         let help = match near(first, ATTRIBUTES, 1).first() {
             Some(near) => format!("did you mean `{near}`?"),

@@ -90,10 +90,12 @@ impl Value for TypeGlob {
             return Err(String::new());
         }
         // A type that nobody knows may be new; one that is nearly another is a slip.
-        if !is_glob && text.starts_with("AWS::") && !schema::types().any(|it| it == text) {
-            if let Some(near) = near(text, schema::types(), 1).first() {
-                return Err(format!("no type is called `{text}`; did you mean `{near}`?"));
-            }
+        if !is_glob
+            && text.starts_with("AWS::")
+            && !schema::types().any(|it| it == text)
+            && let Some(near) = near(text, schema::types(), 1).first()
+        {
+            return Err(format!("no type is called `{text}`; did you mean `{near}`?"));
         }
         Ok(TypeGlob(text.to_owned()))
     }
@@ -142,6 +144,9 @@ impl Value for Expression {
             error => {
                 let told = error.to_string();
                 let last = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                // Which crate lacks which tables, helps nobody.
+                let classes = "classes of Unicode by name are not known, write `[a-z]`";
+                let last = if last.to_lowercase().contains("unicode") { classes } else { last };
                 format!("`{text}` is no regular expression: {last}")
             }
         })

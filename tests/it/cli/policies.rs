@@ -198,3 +198,19 @@ fn the_page_shows_what_is_so() {
     assert_eq!((ran.code, ran.stdout.as_str()), (0, "4 examples of 3 policies: all as said\n"));
     assert_eq!(folder.run(&["policy", "test"]).stdout, ran.stdout);
 }
+
+/// What people write in regular expressions is known to the program that is released, too.
+#[test]
+fn expressions_of_the_released_program() {
+    let policy = |it: &str| {
+        format!(
+            "policies: [{{code: A1, resources: '*', assert: {{path: Type, not-matches: '{it}'}}, message: x}}]\n"
+        )
+    };
+    for expression in [r"(?i)^aws::", r"^\w+::\S+$", r"^[[:upper:]]{3}\b", r"^(AWS|Custom)::[^\d\s]*$"] {
+        let folder =
+            Folder::new("policies-regex").with("a.yml", LARGE).with(".ecslint.yaml", policy(expression));
+        let ran = folder.run(&["check", "--select", "A1"]);
+        assert_eq!((ran.code, ran.codes()), (1, vec!["A1"]), "{expression} {ran:?}");
+    }
+}
