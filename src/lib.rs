@@ -61,6 +61,7 @@
 //! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
 //! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
 //! | [`policy::MAX_POLICIES`], [`policy::MAX_REGEX_BYTES`], [`policy::MAX_SEGMENTS`] | what a project wants of its own | the configuration is broken |
+//! | [`lint::resolved::MAX_VALUES`] | values that `ecslint model` shows | they are shown as unknown, `cut` is true |
 //! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |
 //!
 //! What costs more than a step for each resource, fleet or text asks [`resolve::World::spend`] first: so the time for
