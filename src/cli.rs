@@ -13,6 +13,8 @@ mod cost;
 mod deploy;
 mod error;
 mod explain;
+mod git;
+mod graph;
 mod live;
 mod model;
 mod near;
@@ -21,10 +23,13 @@ mod output;
 mod parameters;
 mod policy;
 mod program;
+mod progress;
 mod read;
 mod reports;
+mod table;
 mod terminal;
 mod walk;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -123,6 +128,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Diagnose(args) => deploy::diagnose(args, &mut output),
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
+            Command::Graph(args) => graph::run(args, &mut output),
             Command::Model(args) => model::run(args, &mut output),
             Command::Policy(args) => policy::run(&args.command, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),

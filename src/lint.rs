@@ -4,11 +4,13 @@ pub mod bill;
 mod engine;
 mod merge;
 mod outcome;
+pub mod picture;
 pub mod resolved;
 mod sniff;
 pub mod story;
 mod suppress;
 mod verdicts;
+pub mod views;
 
 pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 
@@ -22,7 +24,7 @@ use crate::policy::Policy;
 use crate::resolve::World;
 use crate::rule::{Facts, House};
 use crate::rules::RULES;
-use crate::syntax;
+use crate::syntax::{self, Parse};
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
 use engine::Found;
@@ -139,6 +141,25 @@ pub fn check(bytes: &[u8], options: &Options) -> Outcome {
     }
 }
 
+/// What kind of file it is, without checking it.
+#[must_use]
+pub fn kind(bytes: &[u8]) -> FileKind {
+    match decode(bytes) {
+        Ok(source) if bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes) => {
+            let parse = syntax::parse(source);
+            let is_one = parse.tree.roots().any(Template::is_one) || is_broken_template(&parse, bytes);
+            if is_one { FileKind::CloudFormation } else { FileKind::Other }
+        }
+        Ok(_) if bytes.len() <= MAX_BYTES => FileKind::Other,
+        _ => kind_of_unreadable(bytes),
+    }
+}
+
+/// Whether what does not parse was meant to be a template: its words stand in it.
+fn is_broken_template(parse: &Parse<'_>, bytes: &[u8]) -> bool {
+    parse.is_cut() && sniff::has_template_words(bytes)
+}
+
 fn check_text(source: &str, options: &Options) -> Outcome {
     if !sniff::may_be_template(source.as_bytes()) {
         return Outcome::other();
@@ -146,8 +167,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     let parse = syntax::parse(source);
     let mut roots = parse.tree.roots();
     let Some(root) = roots.find(|it| Template::is_one(*it)) else {
-        // What does not parse is a template when its words stand in it.
-        if !(parse.is_cut() && sniff::has_template_words(source.as_bytes())) {
+        if !is_broken_template(&parse, source.as_bytes()) {
             return Outcome::other();
         }
         let mut found = Found::new(Sieve::default());
@@ -193,10 +213,13 @@ fn check_text(source: &str, options: &Options) -> Outcome {
 fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
     let finding = Finding::at(Span::at(at.min(MAX_BYTES)), message).help(help);
     let rule = crate::rules::find("ECS001").expect("internal error: ECS001 is a rule");
-    let kind = if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
+    Outcome::of(kind_of_unreadable(bytes), vec![engine::diagnostic(&rule.issuer(), finding, None)])
+}
+
+fn kind_of_unreadable(bytes: &[u8]) -> FileKind {
+    if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
         FileKind::CloudFormation
     } else {
         FileKind::Other
-    };
-    Outcome::of(kind, vec![engine::diagnostic(&rule.issuer(), finding, None)])
+    }
 }

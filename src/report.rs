@@ -13,17 +13,21 @@ mod fingerprint;
 pub mod fleet;
 mod github;
 mod gitlab;
+mod html;
 pub mod human;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod picture;
 pub mod policy;
 pub mod sanitize;
 mod sarif;
+mod xml;
 
 use std::borrow::Cow;
 
 use crate::diagnostic::{Assumptions, Diagnostic, Severity};
+use crate::lint::views::Views;
 use crate::lint::{FileKind, Means, Outcome};
 use crate::text::Lines;
 
@@ -41,6 +45,8 @@ pub struct FileReport<'a> {
     pub lines: &'a Lines<'a>,
     /// What was found.
     pub outcome: &'a Outcome,
+    /// What [`Format::Html`] shows besides; for the others there need be nothing.
+    pub views: Option<&'a Views>,
 }
 
 /// The formats of a report.
@@ -62,6 +68,8 @@ pub enum Format {
     Gitlab,
     /// For a comment in a pull request, or `$GITHUB_STEP_SUMMARY`.
     Markdown,
+    /// A page with pictures.
+    Html,
 }
 
 /// What one file adds to a report.
@@ -76,6 +84,12 @@ pub enum Piece {
 }
 
 impl Format {
+    /// Whether it shows [`FileReport::views`].
+    #[must_use]
+    pub fn needs_views(&self) -> bool {
+        matches!(self, Format::Html)
+    }
+
     /// What one file adds; may be nothing.
     #[must_use]
     pub fn file(&self, file: &FileReport<'_>) -> Piece {
@@ -87,6 +101,7 @@ impl Format {
             Format::Junit => junit::file(file),
             Format::Github => github::file(file),
             Format::Gitlab => gitlab::file(file),
+            Format::Html => html::file(file),
             Format::Markdown => return Piece::Rows(markdown::file(file)),
         })
     }
@@ -96,7 +111,7 @@ impl Format {
         match self {
             Format::Human(_) => "\n",
             Format::Json | Format::Sarif | Format::Gitlab => ",\n",
-            Format::Concise | Format::Junit | Format::Github | Format::Markdown => "",
+            Format::Concise | Format::Junit | Format::Github | Format::Markdown | Format::Html => "",
         }
     }
 }
@@ -136,6 +151,7 @@ impl Report {
             Format::Sarif => sarif::head(),
             Format::Junit => junit::head(),
             Format::Gitlab => gitlab::head(),
+            Format::Html => html::head(),
             Format::Human(_) | Format::Concise | Format::Github | Format::Markdown => String::new(),
         }
     }
@@ -173,6 +189,7 @@ impl Report {
             Format::Github => github::tail(summary),
             Format::Gitlab => gitlab::tail(),
             Format::Markdown => markdown::document(&self.rows, summary),
+            Format::Html => html::tail(summary),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod files;
 mod stacks;
 
+pub(super) use files::Files;
 pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
 
 use std::path::PathBuf;
@@ -63,6 +65,8 @@ pub(super) enum Command {
     Destroy(Destroy),
     /// Show the page of a rule, or what instances do when they boot
     Explain(Explain),
+    /// Draw what a template builds, and where its instances can get
+    Graph(Graph),
     /// Print what a template says, its values resolved, as JSON for other tools
     Model(Model),
     /// Run the examples of the project's own policies
@@ -73,9 +77,8 @@ pub(super) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
-    /// Files, folders, or - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) files: Files,
 
     #[command(flatten)]
     pub(super) values: Values,
@@ -95,21 +98,21 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
-    /// Also look at what .gitignore leaves out
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-
-    /// Pass over named files that are no templates, as hooks want it
-    #[arg(long)]
-    pub(super) only_templates: bool,
-
-    /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown
+    /// Format of the report: human, concise, json, sarif, junit, github, gitlab, markdown, html
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
 
     /// Also write the report to a file, as sarif=report.sarif; can be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
+
+    /// Also write a page with pictures, the boot script and costs
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
+    pub(super) watch: bool,
 
     /// When to colour: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
@@ -122,6 +125,31 @@ pub(super) struct Check {
     /// Also say which files are passed over, and the time it took
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// A template and how it is drawn.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Graph {
+    /// The template, or - for standard input
+    pub(super) template: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+
+    /// svg, or mermaid for Markdown
+    #[arg(long, value_enum, default_value_t = PictureFormat::Svg, hide_possible_values = true)]
+    pub(super) format: PictureFormat,
+
+    /// Write it to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PictureFormat {
+    Svg,
+    Mermaid,
 }
 
 /// What is to be told.
@@ -295,6 +323,7 @@ pub(super) enum ReportFormat {
     Github,
     Gitlab,
     Markdown,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -321,6 +350,10 @@ pub(super) enum BadValue {
     NoTime,
     #[error("the name of a stack has letters, digits and hyphens, at most 128, and begins with a letter")]
     NoStack,
+    #[error("the ARN of a role is written like `arn:aws:iam::123456789012:role/deployer`")]
+    NoRole,
+    #[error("the name of a bucket has small letters, digits, hyphens and dots, 3 to 63")]
+    NoBucket,
     #[error("a region is written like `us-east-1`")]
     NoRegion,
     #[error("no rule has this code; {}", did_you_mean(.nearest.as_deref()))]

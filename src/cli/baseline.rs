@@ -137,7 +137,7 @@ fn load(path: &Path) -> Result<Baseline, Error> {
 
 /// The file as a baseline calls it: seen from its folder, so that it counts wherever one stands.
 fn name(baseline: &Path, source: &Source) -> String {
-    let Source::File(path) = source else { return "-".to_owned() };
+    let Some(path) = source.path() else { return "-".to_owned() };
     let whole = absolute(path);
     let relative = whole.strip_prefix(folder_of(baseline)).map_or(whole.as_path(), |it| it);
     let parts: Vec<_> = relative.components().map(|it| it.as_os_str().to_string_lossy()).collect();

@@ -11,14 +11,17 @@ use super::args::{Check, PricesFrom, Values};
 use super::baseline::{Baselines, Share};
 use super::config::{Configs, Settings, flags};
 use super::error::{Error, Shown};
+use super::git::Changed;
 use super::live::Live;
 use super::output::{Output, note, say};
+use super::progress::Progress;
 use super::read::Source;
 use super::reports::Reports;
 use super::walk::{Target, Targets};
-use super::{Exit, clock};
+use super::{Exit, clock, watch};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
+use crate::lint::views::Views;
 use crate::lint::{self, FileKind, Means, Options, Outcome, Suppressed};
 use crate::report::{FileReport, Format, Piece, Summary, sanitize};
 use crate::text::Lines;
@@ -28,8 +31,52 @@ const CHUNK: usize = 256;
 /// The depth of a template is bounded, but not to what the stack of a thread usually is.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Checks what was named.
+/// Checks what was named, lists it, or watches it.
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
+    if args.files.list_files {
+        list(args, output)
+    } else if args.watch && args.files.has_stdin() {
+        Err(Error::WatchStdin)
+    } else if args.watch {
+        watch::run(args, output)
+    } else {
+        once(args, output)
+    }
+}
+
+/// The files that are meant, and what counts for them.
+pub(super) fn begin(args: &Check) -> Result<(Targets<'_>, Configs), Error> {
+    let files = &args.files;
+    if files.stdin_filename.is_some() && !files.has_stdin() {
+        return Err(Error::NoStdin);
+    }
+    let configs = Configs::new(&args.values, flags(&args.values, Some(&args.choice))?)?;
+    let changed = files.changed_since.as_deref().map(Changed::since).transpose()?;
+    Ok((Targets::new(files, changed), configs))
+}
+
+/// Lists the templates.
+fn list(args: &Check, output: &mut Output) -> Result<Exit, Error> {
+    let (mut targets, mut configs) = begin(args)?;
+    let mut exit = Exit::Clean;
+    while let Some(target) = targets.next(&mut |path, by_name| configs.looks_at(path, by_name)) {
+        let bytes = target.and_then(|target| Ok((target.source.read()?, target)));
+        match bytes {
+            Ok((bytes, target)) if lint::kind(&bytes) == FileKind::CloudFormation => {
+                output.write(&format!("{}\n", sanitize::line(&target.source.name())))?;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                say(&error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Checks what was named.
+pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let started = Instant::now();
     let mut summary = Summary::default();
     let mut fail = |error: &Error| {
@@ -38,12 +85,11 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     };
     let baselines = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref());
     let baselines = baselines.map_err(|error| fail(&error)).ok();
-    let configs = flags(&args.values, Some(&args.choice)).and_then(|it| Configs::new(&args.values, it));
-    let configs = configs.map_err(|error| fail(&error)).ok();
+    let begun = begin(args).map_err(|error| fail(&error)).ok();
     // Half of what was asked for is nothing.
-    let (baselines, mut configs) = baselines.zip(configs).unzip();
-    let paths = if configs.is_some() { args.paths.as_slice() } else { &[] };
-    let mut targets = Targets::new(paths, args.no_ignore);
+    let (baselines, begun) = baselines.zip(begun).unzip();
+    let (targets, mut configs) = begun.unzip();
+    let mut targets = targets.unwrap_or_else(|| Targets::none(&args.files));
     let mut chunk = next_chunk(&mut targets, configs.as_mut(), &mut fail);
     let mut reports = Reports::new(args, chunk.len());
     // When nothing is checked, an earlier report is worth more than an empty one.
@@ -58,6 +104,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let (mut n_files, mut templates) = (0, Vec::new());
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
 
+    let mut progress = Progress::new(args.quiet);
     run.reports.start(output)?;
     let formats = run.reports.formats();
     while !chunk.is_empty() {
@@ -79,17 +126,20 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
             // Where no threads are to be had, it takes longer.
             Err(_) => configured.iter().map(check).collect(),
         };
+        progress.clear();
         for ((target, settings), checked) in configured.into_iter().zip(checked) {
             let is_template = run.take(target, &settings, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
             }
         }
+        progress.at(n_files);
         if !run.reports.is_wanted(output) {
             break;
         }
         chunk = next_chunk(&mut targets, configs.as_mut(), |error| run.fail(error));
     }
+    drop(progress);
     templates.resize(targets.folders.len(), 0);
     run.reports.finish(&run.summary, output)?;
     if let Some(live) = live {
@@ -101,27 +151,34 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     if let Some(Err(error)) = baselines.map(|it| it.finish(shares, args.quiet, whole)) {
         run.fail(&error);
     }
-    if let Some(configs) = configs.as_ref().filter(|_| !args.quiet && whole) {
-        let walked: Vec<_> = args.paths.iter().filter(|it| it.is_dir()).cloned().collect();
+    if let Some(configs) = configs.as_ref().filter(|_| !args.quiet && whole && run.looks_at_all()) {
+        let walked: Vec<_> = args.files.paths.iter().filter(|it| it.is_dir()).cloned().collect();
         configs.unmatched(&walked).into_iter().for_each(note);
     }
     for (folder, n_templates) in targets.folders.iter().zip(templates) {
-        if n_templates == 0 && !folder.overlaps && !run.summary.failed && !output.is_closed() {
+        if n_templates == 0 && !folder.overlaps && whole && run.looks_at_all() {
             note(format_args!("no CloudFormation template in the folder {}", folder.path));
         }
     }
-    let today = clock::date(clock::now());
-    if !args.quiet && run.summary.templates > 0 && is_old(instances::as_of(), &today) {
-        let date = instances::as_of();
-        note(format_args!(
-            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
-        ));
+    if !args.quiet && run.summary.templates > 0 {
+        note_age();
     }
     if args.verbose {
         let time = started.elapsed().as_secs_f64() * 1e3;
         note(format_args!("looked at {n_files} files in {time:.0} ms"));
     }
     Ok(run.exit())
+}
+
+/// Says when what ecslint knows is too old to trust.
+fn note_age() {
+    let today = clock::date(clock::now());
+    let date = instances::as_of();
+    if is_old(date, &today) {
+        note(format_args!(
+            "what ecslint knows of AWS is of {date}, more than a year ago: a newer version knows more"
+        ));
+    }
 }
 
 /// The next files to check; what is not found or entered is told.
@@ -147,7 +204,7 @@ fn next_chunk(
 fn settings(configs: &mut Configs, target: &Target, args: &Check) -> Result<Option<Settings>, Error> {
     // A hook names whatever was changed.
     if let Source::File(path) = &target.source
-        && args.only_templates
+        && args.files.only_templates
         && target.folder.is_none()
         && !configs.looks_at(path, true)
     {
@@ -170,6 +227,11 @@ impl Run<'_> {
     fn fail(&mut self, error: &Error) {
         say(error);
         self.summary.failed = true;
+    }
+
+    /// Whether what is not met is not there.
+    fn looks_at_all(&self) -> bool {
+        self.args.files.changed_since.is_none()
     }
 
     /// Writes the report of a file, and says whether it is a template.
@@ -196,7 +258,7 @@ impl Run<'_> {
         {
             self.fail(&error);
         }
-        let is_silent = target.folder.is_some() || self.args.only_templates;
+        let is_silent = target.folder.is_some() || self.args.files.only_templates;
         if !is_template && checked.summary.with_findings == 0 && (!is_silent || self.args.verbose) {
             note(format_args!("{} is no CloudFormation template: passed over", name()));
         }
@@ -256,13 +318,15 @@ fn check_one(
             if target.folder.is_some() {
                 return Checked::nothing();
             }
-            if args.only_templates {
+            if args.files.only_templates {
                 outcome = Outcome::other();
             }
         }
         let text = readable(&bytes);
         let share = baselines.and_then(|it| it.apply(&target.source, text, options, &mut outcome));
-        Checked { share, ..Checked::new(&path, text, outcome, formats) }
+        let views = || lint::views::views(&bytes, learned.as_ref().unwrap_or(options), &outcome);
+        let views = formats.iter().any(Format::needs_views).then(views);
+        Checked { share, ..Checked::new(&path, text, outcome, views.as_ref(), formats) }
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -281,9 +345,9 @@ impl Checked {
         }
     }
 
-    fn new(path: &str, text: &str, outcome: Outcome, formats: &[Format]) -> Checked {
+    fn new(path: &str, text: &str, outcome: Outcome, views: Option<&Views>, formats: &[Format]) -> Checked {
         let lines = Lines::new(text);
-        let file = FileReport { path, lines: &lines, outcome: &outcome };
+        let file = FileReport { path, lines: &lines, outcome: &outcome, views };
         let pieces = formats.iter().map(|it| it.file(&file)).collect();
         Checked {
             kind: outcome.kind,

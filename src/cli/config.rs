@@ -73,7 +73,7 @@ impl Configs {
             Err(reason) => return reason.take().map_or(Ok(None), Err),
         };
         let mut options = Arc::clone(&loaded.options);
-        if let Source::File(path) = source {
+        if let Some(path) = source.path() {
             for (pattern, codes) in loaded.config.per_file_ignores.iter() {
                 if self.matches(&loaded, pattern, path) {
                     let codes = codes.iter().map(|it| it.value.as_str().to_owned());
@@ -124,6 +124,12 @@ impl Configs {
             }
         }
         res
+    }
+
+    /// The files that were read, and those that would be if they were there.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let named = self.named.iter().map(|it| it.path.as_path());
+        named.chain(self.loaded.keys().map(PathBuf::as_path)).filter(|it| !it.as_os_str().is_empty())
     }
 
     fn matches(&mut self, loaded: &Loaded, pattern: &Said<Pattern>, path: &Path) -> bool {
@@ -269,10 +275,7 @@ fn environment_region() -> Option<(&'static str, String)> {
 
 /// The folder of a file. A link above may lead elsewhere: the folders are those that were named.
 fn folder_of(source: &Source) -> PathBuf {
-    let file = match source {
-        Source::Stdin => Path::new(""),
-        Source::File(path) => path.parent().unwrap_or(Path::new("")),
-    };
+    let file = source.path().and_then(Path::parent).unwrap_or(Path::new(""));
     absolute(&Path::new(".").join(file))
 }
 

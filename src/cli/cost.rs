@@ -1,7 +1,5 @@
 //! `ecslint cost`: what a template costs.
 
-use std::path::Path;
-
 use super::args::{Cost, FormatName, PricesFrom};
 use super::error::{Error, Shown};
 use super::live::Live;
@@ -29,7 +27,7 @@ pub(super) fn run(args: &Cost, output: &mut Output) -> Result<Exit, Error> {
 
 fn read(args: &Cost) -> Result<Bill, Error> {
     let path = args.template.as_path();
-    let source = if path == Path::new("-") { Source::Stdin } else { Source::File(path.to_owned()) };
+    let source = Source::named(path);
     if path.is_dir() {
         return Err(Error::Folder { path: Shown::new(path) });
     }

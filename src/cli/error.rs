@@ -66,6 +66,12 @@ pub(super) enum Error {
     OutputFolder { path: Shown },
     #[error("cannot write {path}: it is read-only")]
     ReadOnly { path: Shown },
+    #[error("{0}")]
+    Git(String),
+    #[error("--stdin-filename names what comes through standard input: add the path -")]
+    NoStdin,
+    #[error("standard input comes once: --watch needs files or folders")]
+    WatchStdin,
     #[error("two reports go to {path}: give each --output a file of its own")]
     SameOutput { path: Shown },
     #[error("the report does not replace {path}, which was checked: write it to another file")]

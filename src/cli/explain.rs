@@ -36,12 +36,12 @@ pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
 
 /// The policies that count in this folder.
 fn policies(values: &Values) -> Result<Arc<[Policy]>, Error> {
-    Ok(check::options_for(values, &Source::Stdin)?.policies)
+    Ok(check::options_for(values, &Source::Stdin(None))?.policies)
 }
 
 /// Prints what the instances of a template do when they boot.
 fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error> {
-    let source = if path == Path::new("-") { Source::Stdin } else { Source::File(path.to_owned()) };
+    let source = Source::named(path);
     if path.is_dir() {
         return Err(Error::Folder { path: Shown::new(path) });
     }

@@ -1,7 +1,5 @@
 //! `ecslint model`: a template with its values resolved, for tools of other people.
 
-use std::path::Path;
-
 use super::args::Model;
 use super::error::{Error, Shown};
 use super::output::Output;
@@ -14,7 +12,7 @@ use crate::text::{Lines, decode};
 /// Prints the model of a template.
 pub(super) fn run(args: &Model, output: &mut Output) -> Result<Exit, Error> {
     let path = args.template.as_path();
-    let source = if path == Path::new("-") { Source::Stdin } else { Source::File(path.to_owned()) };
+    let source = Source::named(path);
     if path.is_dir() {
         return Err(Error::Folder { path: Shown::new(path) });
     }

@@ -158,7 +158,7 @@ fn wanted(args: &PolicyTest) -> Result<Vec<PolicyFile>, Error> {
     if args.files.is_empty() {
         let values = super::args::Values { config: args.config.clone(), ..Default::default() };
         let mut configs = Configs::new(&values, flags(&values, None)?)?;
-        match configs.path_for(&Source::Stdin)? {
+        match configs.path_for(&Source::Stdin(None))? {
             Some(path) => res.extend(of_config(&path)?),
             None => return Err(Error::NoPolicies),
         }

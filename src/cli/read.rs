@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::{Error, Shown};
 use crate::lint::MAX_BYTES;
@@ -10,25 +10,35 @@ use crate::lint::MAX_BYTES;
 /// Where the bytes come from.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// `-`
-    Stdin,
+    /// `-`, with the name that it is to have.
+    Stdin(Option<PathBuf>),
     /// A regular file, or a link to one.
-    File(std::path::PathBuf),
+    File(PathBuf),
 }
 
 impl Source {
+    /// What was named on a command line: `-` or a path.
+    pub(super) fn named(path: &Path) -> Source {
+        if path.as_os_str() == "-" { Source::Stdin(None) } else { Source::File(path.to_owned()) }
+    }
+
     /// As the user named it.
     pub(super) fn name(&self) -> String {
+        self.path().map_or_else(|| "-".to_owned(), |it| it.to_string_lossy().into_owned())
+    }
+
+    /// Where it is, or says to be.
+    pub(super) fn path(&self) -> Option<&Path> {
         match self {
-            Source::Stdin => "-".to_owned(),
-            Source::File(path) => path.to_string_lossy().into_owned(),
+            Source::Stdin(path) => path.as_deref(),
+            Source::File(path) => Some(path),
         }
     }
 
     /// The bytes; of a file that is too large, one more than is allowed.
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         match self {
-            Source::Stdin => read_at_most(io::stdin().lock(), MAX_BYTES).map_err(Error::Stdin),
+            Source::Stdin(_) => read_at_most(io::stdin().lock(), MAX_BYTES).map_err(Error::Stdin),
             Source::File(path) => read_file(path, MAX_BYTES),
         }
     }

@@ -30,7 +30,8 @@ impl Reports {
         let mut files: Vec<(Report, NewFile)> = Vec::new();
         // A file has no colours, and is as wide as everybody can read.
         let style = Style { unicode: true, headings: n_files > 1, quiet: args.quiet, ..Style::plain() };
-        for (format, path) in &args.output {
+        let page = args.html.iter().map(|it| (ReportFormat::Html, it));
+        for (format, path) in args.output.iter().map(|(format, path)| (*format, path)).chain(page) {
             let file = NewFile::create(path)?;
             if files.iter().any(|(_, it)| it.target() == file.target()) {
                 return Err(Error::SameOutput { path: file.shown() });
@@ -110,6 +111,7 @@ impl ReportFormat {
             ReportFormat::Github => Format::Github,
             ReportFormat::Gitlab => Format::Gitlab,
             ReportFormat::Markdown => Format::Markdown,
+            ReportFormat::Html => Format::Html,
         }
     }
 

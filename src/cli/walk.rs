@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::args::Files;
 use super::error::{Error, Shown};
+use super::git::Changed;
 use super::read::Source;
 
 /// The files of a folder that are looked at.
@@ -34,6 +36,10 @@ pub(super) struct Folder {
 pub(super) struct Targets<'a> {
     paths: std::slice::Iter<'a, PathBuf>,
     no_ignore: bool,
+    /// The name of standard input.
+    stdin_filename: Option<&'a PathBuf>,
+    /// Nothing else, if told.
+    changed: Option<Changed>,
     /// The folders so far.
     pub(super) folders: Vec<Folder>,
     walk: Option<(&'a Path, ignore::Walk)>,
@@ -63,15 +69,22 @@ pub(super) type LooksAt<'a> = &'a mut dyn FnMut(&Path, bool) -> bool;
 impl<'a> Targets<'a> {
     /// The files behind the paths. A file that was named is taken whatever its name; of a folder those that .gitignore
     /// does not leave out and that are to be looked at.
-    pub(super) fn new(paths: &'a [PathBuf], no_ignore: bool) -> Targets<'a> {
-        let seen = Seen { is_needed: paths.len() > 1, ..Seen::default() };
-        Targets { paths: paths.iter(), no_ignore, folders: Vec::new(), walk: None, seen }
+    pub(super) fn new(files: &'a Files, changed: Option<Changed>) -> Targets<'a> {
+        let seen = Seen { is_needed: files.paths.len() > 1, ..Seen::default() };
+        let (paths, stdin_filename) = (files.paths.iter(), files.stdin_filename.as_ref());
+        let no_ignore = files.no_ignore;
+        Targets { paths, no_ignore, stdin_filename, changed, folders: Vec::new(), walk: None, seen }
+    }
+
+    /// No files at all.
+    pub(super) fn none(files: &'a Files) -> Targets<'a> {
+        Targets { paths: [].iter(), ..Targets::new(files, None) }
     }
 
     /// What comes next of the paths that were named.
     fn named(&mut self, path: &'a PathBuf) -> Option<Result<Target, Error>> {
         if path.as_os_str() == "-" {
-            return self.target(Source::Stdin);
+            return self.target(Source::Stdin(self.stdin_filename.cloned()));
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => {
@@ -88,7 +101,8 @@ impl<'a> Targets<'a> {
     /// The file, unless it was there before.
     fn target(&mut self, source: Source) -> Option<Result<Target, Error>> {
         let key = match &source {
-            Source::Stdin => None,
+            Source::Stdin(_) => None,
+            Source::File(path) if self.changed.as_ref().is_some_and(|it| !it.has(path)) => return None,
             Source::File(path) => Some(without_dot(path)),
         };
         let folder = self.walk.as_ref().map(|_| self.folders.len() - 1);

@@ -327,8 +327,7 @@ impl Cloud<'_> {
     /// # Errors
     /// Those of the call.
     pub fn upload(self, bucket: &str, key: &str, file: &Path) -> Result<()> {
-        let call = Call::new("s3api", "put-object").with("--bucket", bucket).with("--key", key);
-        self.0.call(&call.with("--body", file.display().to_string()).within(MUTATION)).map(drop)
+        self.0.call(&upload(bucket, key, file)).map(drop)
     }
 
     /// The URL of an object in a bucket of the region: the host without one does not know the buckets of regions that
@@ -416,6 +415,15 @@ impl Cloud<'_> {
         self.0.call(&ids.iter().fold(call, |call, it| call.flag(it)))
     }
 
+    /// Whether instances pass their status checks, as AWS answers; also those that do not run.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub fn statuses(self, ids: &[String]) -> Result<Value> {
+        let call = Call::new("ec2", "describe-instance-status").flag("--include-all-instances");
+        self.0.call(&ids.iter().fold(call.flag("--instance-ids"), |call, it| call.flag(it)))
+    }
+
     /// What an instance has written to its console so far, as AWS answers.
     ///
     /// # Errors
@@ -449,6 +457,13 @@ impl Cloud<'_> {
         }
         Ok(res)
     }
+}
+
+/// The call that puts a file into a bucket.
+#[must_use]
+pub fn upload(bucket: &str, key: &str, file: &Path) -> Call {
+    let call = Call::new("s3api", "put-object").with("--bucket", bucket).with("--key", key);
+    call.with("--body", file.display().to_string()).within(MUTATION)
 }
 
 /// The call that executes a change set.

@@ -11,6 +11,9 @@ use crate::report::sanitize;
 /// A longer logical id loses its middle.
 const MAX_NAME: usize = 40;
 
+/// The hint stands no farther right: a line that is as wide as its terminal is torn when somebody makes that narrower.
+const MAX_HINT: usize = 80;
+
 /// What a frame is drawn from.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
@@ -82,7 +85,7 @@ fn head(it: &Picture<'_>) -> String {
         sanitize::short(&operation.status, MAX_NAME)
     );
     let hint = sanitize::short(it.hint, 120);
-    let gap = it.width.saturating_sub(left.chars().count() + hint.chars().count() + 1);
+    let gap = it.width.min(MAX_HINT).saturating_sub(left.chars().count() + hint.chars().count() + 1);
     if gap < 2 { left } else { format!("{left}{}{hint}", " ".repeat(gap)) }
 }
 
@@ -221,6 +224,7 @@ mod tests {
    ..     Asg                    1m17s   0/1 signals, 8m43s left of 10m
           i-1  running, not in cluster demo";
         assert_eq!(draw(&operation, 97, 80, 24), expected);
+        assert_eq!(draw(&operation, 97, 120, 24), expected, "so that it can be made narrower");
     }
 
     #[test]

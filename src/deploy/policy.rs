@@ -76,9 +76,10 @@ const STACK: [&str; 11] = [
 ];
 
 /// What is asked to see whether instances come, and why they do not.
-const WATCHING: [&str; 6] = [
+const WATCHING: [&str; 7] = [
     "autoscaling:DescribeAutoScalingGroups",
     "autoscaling:DescribeScalingActivities",
+    "ec2:DescribeInstanceStatus",
     "ec2:DescribeInstances",
     "ec2:GetConsoleOutput",
     "ecs:DescribeContainerInstances",

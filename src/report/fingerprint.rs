@@ -63,7 +63,12 @@ mod tests {
         };
         let diagnostics = source.match_indices(words).map(diagnostic).collect();
         let outcome = Outcome { kind: FileKind::CloudFormation, diagnostics, ..Outcome::other() };
-        fingerprints(&FileReport { path: "a.yml", lines: &Lines::new(source), outcome: &outcome })
+        fingerprints(&FileReport {
+            path: "a.yml",
+            lines: &Lines::new(source),
+            outcome: &outcome,
+            views: None,
+        })
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use std::fmt::Write as _;
 
-use super::{FileReport, Summary, details, message, sanitize, severity_word, url};
+use super::xml::escape;
+use super::{FileReport, Summary, details, message, severity_word, url};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::FileKind;
 
@@ -66,22 +67,4 @@ fn test(res: &mut String, file: &FileReport<'_>, path: &str, it: &Diagnostic) {
         }
     };
     res.push_str("    </testcase>\n");
-}
-
-/// Text for an attribute or between tags, on one line, of characters that XML may have.
-fn escape(text: &str) -> String {
-    let mut res = String::with_capacity(text.len());
-    for char in sanitize::line(text).chars() {
-        match char {
-            '&' => res.push_str("&amp;"),
-            '<' => res.push_str("&lt;"),
-            // So that no `]]>` is left either.
-            '>' => res.push_str("&gt;"),
-            '"' => res.push_str("&quot;"),
-            '\'' => res.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => res.push('\u{fffd}'),
-            _ => res.push(char),
-        }
-    }
-    res
 }

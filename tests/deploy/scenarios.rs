@@ -31,6 +31,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("change_set_refused", change_set_refused),
     ("two_at_once", two_at_once),
     ("secrets_are_no_arguments", secrets_are_no_arguments),
+    ("wrong_arguments", wrong_arguments),
     ("parameters_that_are_missing_or_unknown", parameters_that_are_missing_or_unknown),
     ("what_the_stack_has_is_not_asked_for", what_the_stack_has_is_not_asked_for),
     ("what_parameters_name_is_looked_up", what_parameters_name_is_looked_up),
@@ -491,6 +492,25 @@ fn dry_run() {
         ],
     );
     assert_eq!(seen.calls.len(), 0);
+    let seen = Play::new("dry_run").run(&["deploy", "--dry-run", "--s3-bucket", "mine"]);
+    let seen = seen.shows(0, &["s3api put-object --bucket mine --key ecslint/", "--template-url https://s3"]);
+    assert_eq!(seen.calls.len(), 0);
+}
+
+fn wrong_arguments() {
+    let mut play = Play::new("arguments");
+    for (args, reason) in [
+        (["--stack", "9 lives"], "begins with a letter"),
+        (["--allow", "ECS102"], "CODE=REASON"),
+        (["--timeout", "soon"], "`45m`"),
+        (["--tag", "team"], "KEY=VALUE"),
+        (["--role-arn", "arn:aws:iam::12345678901:role/x"], "arn:aws:iam::123456789012:role/deployer"),
+        (["--s3-bucket", "My_Bucket"], "small letters"),
+        (["-P", "Nothing=1"], "it has "),
+    ] {
+        let seen = play.run(&["deploy", "--yes", args[0], args[1]]).shows(2, &[reason]);
+        assert_eq!(seen.calls.len(), 0, "{args:?}");
+    }
 }
 
 fn detach_and_resume() {

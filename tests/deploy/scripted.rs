@@ -299,6 +299,14 @@ impl<'a> Stage<'a> {
                     ids.map(|it| json!({"InstanceId": it, "State": {"Name": "running"}})).collect();
                 json!({"Reservations": [{ "Instances": rows }]})
             }
+            "describe-instance-status" => {
+                let row = |it: &String| {
+                    json!({"InstanceId": it, "InstanceState": {"Name": "running"},
+                        "SystemStatus": {"Status": "ok"}, "InstanceStatus": {"Status": "ok"}})
+                };
+                let rows: Vec<_> = self.script.groups.values().flatten().map(row).collect();
+                json!({ "InstanceStatuses": rows })
+            }
             "get-console-output" => json!({ "Output": self.script.console, "Timestamp": self.shown(wall()) }),
             "list-container-instances" => {
                 let cluster = call.option("--cluster").unwrap_or_default();

@@ -6,11 +6,13 @@ mod config;
 mod cost;
 mod files;
 mod flags;
+mod graph;
 mod model;
 mod outputs;
 mod policies;
 mod rights;
 mod terminal;
+mod which;
 
 use std::fs;
 use std::io::Write as _;

@@ -117,7 +117,7 @@ fn what_cannot_be_rewritten_is_left_alone() {
 fn people_see_what_goes_and_what_comes() {
     let outcome = of_configurations(CONFIGURATION);
     let lines = Lines::new(CONFIGURATION);
-    let file = FileReport { path: "a.yml", lines: &lines, outcome: &outcome };
+    let file = FileReport { path: "a.yml", lines: &lines, outcome: &outcome, views: None };
     let format = Format::Human(Style::plain());
     let shown = Report::new(format.clone()).add(format.file(&file));
     let wanted = "  to change: make `Nodes` a launch template

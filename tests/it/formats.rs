@@ -285,7 +285,7 @@ fn hostile() -> impl Strategy<Value = (String, String, Outcome)> {
     })
 }
 
-fn formats() -> [Format; 8] {
+fn formats() -> [Format; 9] {
     [
         Format::Human(Style::plain()),
         Format::Concise,
@@ -295,6 +295,7 @@ fn formats() -> [Format; 8] {
         Format::Github,
         Format::Gitlab,
         Format::Markdown,
+        Format::Html,
     ]
 }
 

@@ -15,6 +15,7 @@ mod formats;
 mod hostile;
 mod layers;
 mod network;
+mod picture;
 mod policies;
 mod policy;
 mod readme;

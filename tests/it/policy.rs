@@ -229,7 +229,7 @@ fn fields_are_those_of_the_report() {
         let outcome = check(source.as_bytes(), &Options::default());
         let lines = Lines::new(&source);
         let mut report = Report::new(Format::Json);
-        let piece = report.format().file(&FileReport { path, lines: &lines, outcome: &outcome });
+        let piece = report.format().file(&FileReport { path, lines: &lines, outcome: &outcome, views: None });
         let text = report.head() + &report.add(piece) + &report.tail(&Summary::of(&outcome));
         let json = valid_report(&text);
         for fleet in json["files"][0]["fleets"].as_array().expect("a list") {

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use ecslint::diagnostic::{Assumptions, Diagnostic, Edit, Finding, Fix, Safety, Severity};
-use ecslint::lint::{FileKind, Outcome};
+use ecslint::lint::views::views;
+use ecslint::lint::{FileKind, Options, Outcome};
 use ecslint::model::{
     Answer, Because, Capacity, ClusterName, Cost, Egress, FleetKind, FleetReport, Image, ImageSource, Joins,
     Port22, Signals, Verdicts,
@@ -46,7 +47,8 @@ pub(crate) fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {
 pub(crate) fn render(format: &Format, path: &str, source: &str, outcome: &Outcome) -> String {
     let lines = Lines::new(source);
     let mut report = Report::new(format.clone());
-    let piece = format.file(&FileReport { path, lines: &lines, outcome });
+    let views = format.needs_views().then(|| views(source.as_bytes(), &Options::default(), outcome));
+    let piece = format.file(&FileReport { path, lines: &lines, outcome, views: views.as_ref() });
     report.head() + &report.add(piece) + &report.tail(&Summary::of(outcome))
 }
 

@@ -66,11 +66,11 @@ pub(in crate::cli) struct Deploy {
     pub(in crate::cli) on_failure: OnFailure,
 
     /// Role that CloudFormation takes
-    #[arg(long, value_name = "ARN")]
+    #[arg(long, value_name = "ARN", value_parser = role)]
     pub(in crate::cli) role_arn: Option<String>,
 
     /// Bucket for a template of more than 51,200 bytes
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = bucket)]
     pub(in crate::cli) s3_bucket: Option<String>,
 
     /// How long the stack is watched
@@ -151,7 +151,7 @@ pub(in crate::cli) struct Destroy {
     pub(in crate::cli) yes: bool,
 
     /// Role that CloudFormation takes
-    #[arg(long, value_name = "ARN")]
+    #[arg(long, value_name = "ARN", value_parser = role)]
     pub(in crate::cli) role_arn: Option<String>,
 
     /// How long it is watched
@@ -205,4 +205,25 @@ fn stack(text: &str) -> Result<String, BadValue> {
         && text.len() <= 128
         && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '-');
     if is_name || text.starts_with("arn:") { Ok(text.to_owned()) } else { Err(BadValue::NoStack) }
+}
+
+/// The ARN of a role (CreateChangeSet, RoleARN, in the CloudFormation API reference).
+fn role(text: &str) -> Result<String, BadValue> {
+    let parts: Vec<_> = text.splitn(6, ':').collect();
+    let [arn, _, service, _, account, resource] = parts[..] else { return Err(BadValue::NoRole) };
+    let is_account = account.len() == 12 && account.bytes().all(|it| it.is_ascii_digit());
+    let is_role = arn == "arn" && service == "iam" && is_account && resource.starts_with("role/");
+    if is_role && text.len() <= 2048 { Ok(text.to_owned()) } else { Err(BadValue::NoRole) }
+}
+
+/// The name of a bucket ("General purpose bucket naming rules" in the S3 user guide).
+fn bucket(text: &str) -> Result<String, BadValue> {
+    let is_letter = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let ends_well = |it: Option<&u8>| it.is_some_and(|it| is_letter(*it));
+    let bytes = text.as_bytes();
+    let is_name = (3..=63).contains(&bytes.len())
+        && bytes.iter().all(|it| is_letter(*it) || matches!(it, b'-' | b'.'))
+        && ends_well(bytes.first())
+        && ends_well(bytes.last());
+    if is_name { Ok(text.to_owned()) } else { Err(BadValue::NoBucket) }
 }

@@ -11,7 +11,7 @@ use super::session::{Session, Stop};
 use super::told;
 use crate::cli::Exit;
 use crate::cli::args::{Deploy, OnFailure};
-use crate::deploy::cloud::{Body, Order, Stack, execution};
+use crate::deploy::cloud::{Body, Order, Stack, execution, upload};
 use crate::deploy::plan::{Action, Change, Progress};
 use crate::deploy::{diagnosis, failure};
 use crate::lint::bill::bill;
@@ -106,9 +106,9 @@ pub(super) fn plan(
     let capabilities = prepared.brief.needs.capabilities();
     let is_large = prepared.bytes.len() > MAX_INLINE;
     let frozen = Frozen::new(&prepared.bytes, &set)?;
+    let key = format!("ecslint/{set}.template");
     let url = match (&args.s3_bucket, is_large) {
         (Some(bucket), _) => {
-            let key = format!("ecslint/{set}.template");
             if !args.dry_run {
                 session.cloud().upload(bucket, &key, &frozen.0)?;
             }
@@ -139,7 +139,9 @@ pub(super) fn plan(
     };
     if args.dry_run {
         let program = session.aws.program.display().to_string();
-        for call in [order.call(), execution(&set, &set, args.on_failure == OnFailure::Keep)] {
+        let uploaded = args.s3_bucket.as_ref().map(|bucket| upload(bucket, &key, &frozen.0));
+        let calls = [order.call(), execution(&set, &set, args.on_failure == OnFailure::Keep)];
+        for call in uploaded.into_iter().chain(calls) {
             let words: Vec<_> = session.aws.argv(&call).iter().map(|it| quoted(it)).collect();
             session
                 .screen

@@ -35,6 +35,10 @@ pub(super) fn closely<'n>(
         if evidence.members.get(group).is_none_or(Vec::is_empty) {
             at_members(session, evidence, group);
         }
+        let members = evidence.members.get(group).filter(|it| !it.is_empty());
+        if let Some(Ok(answer)) = members.map(|it| session.cloud().statuses(it)) {
+            evidence.add_statuses(&answer);
+        }
         at_consoles(session, evidence, group);
     }
     if evidence.members.is_empty() {

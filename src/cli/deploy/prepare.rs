@@ -161,7 +161,7 @@ fn add_parameters(
 ) -> Result<(), Stop> {
     known(brief, options.parameters.keys().chain(args.param_stdin.iter()))?;
     if let Some(name) = &args.param_stdin {
-        let bytes = Source::Stdin.read()?;
+        let bytes = Source::Stdin(None).read()?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Stop::new(Exit::Failed, "what came through standard input is no text in UTF-8"))?;
         let value = text.strip_suffix('\n').unwrap_or(&text);
@@ -205,9 +205,14 @@ pub(super) fn known<'n>(brief: &Brief, given: impl Iterator<Item = &'n String>) 
         if !names.contains(name.as_str()) {
             let near = crate::cli::near::nearest(name, names.iter().map(|it| (*it).to_owned()));
             let message = format!("the template has no parameter `{}`", sanitize::short(name, 100));
-            let next = near.map_or("`ecslint check` shows those it has".to_owned(), |it| {
-                format!("did you mean `{it}`?")
-            });
+            let next = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "it has none: leave the value out".to_owned(),
+                None => {
+                    let all: Vec<_> = names.iter().copied().collect();
+                    format!("it has {}", sanitize::short(&all.join(", "), 500))
+                }
+            };
             return Err(Stop::new(Exit::Failed, message).next(next));
         }
     }
@@ -254,7 +259,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
         "template": sanitize::short(&path, 300), "errors": errors, "warnings": warnings, "stops": stops.len(),
     }))?;
     if !stops.is_empty() {
-        let report = FileReport { path: &path, lines: &lines, outcome };
+        let report = FileReport { path: &path, lines: &lines, outcome, views: None };
         session.screen.tell(&human::file(&session.screen.style, &report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;

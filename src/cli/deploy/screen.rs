@@ -3,13 +3,13 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::session::Stop;
 use crate::cli::args::ProgressMode;
 use crate::cli::output::{self, Output};
+use crate::cli::table::Table;
 use crate::cli::{terminal, variable};
 use crate::report::human::Style;
 use crate::report::sanitize;
@@ -39,7 +39,7 @@ pub(super) struct Screen<'o> {
     pub(super) mode: Mode,
     /// How to draw findings.
     pub(super) style: Style,
-    bar: Option<ProgressBar>,
+    table: Table,
     in_group: bool,
 }
 
@@ -54,7 +54,7 @@ impl<'o> Screen<'o> {
             ProgressMode::Auto if is_terminal() => Mode::Live,
             ProgressMode::Auto => Mode::Plain,
         };
-        Screen { output, mode, style, bar: None, in_group: false }
+        Screen { output, mode, style, table: Table::default(), in_group: false }
     }
 
     /// Lines that stay. What is in them was made harmless before.
@@ -121,31 +121,31 @@ impl<'o> Screen<'o> {
         if self.mode != Mode::Live {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-            if let Ok(style) = ProgressStyle::with_template("{msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
-        bar.set_message(lines.join("\n"));
-        bar.tick();
+        let text = self.table.draw(lines, self.columns());
+        // Whoever has closed the terminal is heard of by a signal.
+        let _ = self.output.write(&text).and_then(|()| self.output.flush());
     }
 
     /// Takes the table away.
     pub(super) fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
+        let text = self.table.clear(self.columns());
+        let _ = self.output.write(&text).and_then(|()| self.output.flush());
     }
 
-    /// The columns and lines that there are now.
+    /// The columns and lines that a table has: the last column is left free, since a terminal takes a line that fills
+    /// it for one that goes on in the next.
     pub(super) fn size(&self) -> (usize, usize) {
         let asked = terminal_size::terminal_size_of(std::io::stdout());
-        asked.map_or((self.style.width, 24), |(width, height)| (width.0.into(), height.0.into()))
+        let height = asked.map_or(24, |it| it.1.0.into());
+        (self.columns().saturating_sub(1), height)
     }
 
-    /// A line of the terminal's width at most; off a terminal as it is.
+    fn columns(&self) -> usize {
+        let asked = terminal_size::terminal_size_of(std::io::stdout());
+        asked.map_or(self.style.width, |it| it.0.0.into())
+    }
+
+    /// A line that fits the table; off a terminal as it is.
     pub(super) fn fit(&self, line: &str) -> String {
         let width = if self.mode == Mode::Live { self.size().0 } else { usize::MAX };
         if line.chars().count() <= width {
@@ -157,15 +157,10 @@ impl<'o> Screen<'o> {
     }
 
     fn write(&mut self, text: &str) -> Result<(), Stop> {
-        let output = &mut *self.output;
-        let mut write = || -> Result<(), Stop> {
-            output.write(text).map_err(Stop::from)?;
-            output.flush().map_err(Stop::from)
-        };
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        let text = self.table.above(text, self.columns());
+        self.output.write(&text)?;
+        self.output.flush()?;
+        Ok(())
     }
 }
 

@@ -114,7 +114,7 @@ fn indent(line: &Line) -> usize {
     line.text.chars().take_while(|it| it.is_whitespace()).count()
 }
 
-fn told(step: &Step) -> String {
+pub(in crate::report) fn told(step: &Step) -> String {
     let what = match &step.does {
         Does::Writes { path, append: true, .. } => format!("appends to {}", word(path)),
         Does::Writes { path, .. } => format!("writes {}", word(path)),
@@ -132,7 +132,7 @@ fn told(step: &Step) -> String {
     if step.certain { what } else { format!("{what}, on some path") }
 }
 
-fn joins(verdict: Joins) -> &'static str {
+pub(in crate::report) fn joins(verdict: Joins) -> &'static str {
     match verdict {
         Joins::Yes => "yes",
         Joins::No => "no",
@@ -141,7 +141,7 @@ fn joins(verdict: Joins) -> &'static str {
     }
 }
 
-fn signals(verdict: Signals) -> &'static str {
+pub(in crate::report) fn signals(verdict: Signals) -> &'static str {
     match verdict {
         Signals::Ok => "yes",
         Signals::WrongResource => "another resource",

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{CLEAN, ERROR, Folder, KUBERNETES, WARNING};
 use crate::schema::valid_report;
 
-const FORMATS: [&str; 8] = ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"];
+const FORMATS: [&str; 9] =
+    ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html"];
 
 impl Folder {
     /// The names of what is there, in order.
@@ -53,6 +54,9 @@ fn every_format_has_something_to_say_of_nothing() {
             "gitlab" => assert_eq!(sarif(&ran.stdout), Value::Array(Vec::new())),
             "junit" => assert!(ran.stdout.ends_with("<testsuites name=\"ecslint\">\n</testsuites>\n")),
             "markdown" => assert_eq!(ran.stdout, "### ecslint: no findings in 0 files\n"),
+            "html" => assert!(
+                ran.stdout.ends_with("<p>no findings in 0 templates.</p></section>\n</body>\n</html>\n")
+            ),
             _ => assert_eq!(ran.stdout, ""),
         }
     }

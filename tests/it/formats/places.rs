@@ -48,6 +48,7 @@ pub(super) fn compare(format: &Format, report: &str, wanted: &[Place]) {
         Format::Junit => junit(report),
         Format::Github => github(report),
         Format::Markdown => markdown(report),
+        Format::Html => html(report),
     };
     // What is no plain JSON string has the path as people see it.
     let is_exact = matches!(format, Format::Json | Format::Sarif | Format::Gitlab);
@@ -64,7 +65,11 @@ pub(super) fn compare(format: &Format, report: &str, wanted: &[Place]) {
 fn shown(format: &Format, path: &str) -> String {
     let path = sanitize::line(path).into_owned();
     // XML cannot have them at all.
-    if matches!(format, Format::Junit) { path.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}") } else { path }
+    if matches!(format, Format::Junit | Format::Html) {
+        path.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+    } else {
+        path
+    }
 }
 
 /// What people read has no grammar: the words of each place stand there, so often.
@@ -107,6 +112,26 @@ fn severity(word: &str) -> Severity {
         "info" | "note" | "notice" => Severity::Info,
         other => panic!("unknown severity {other}"),
     }
+}
+
+/// The list of findings of a page.
+fn html(report: &str) -> Vec<Place> {
+    let heading = Regex::new("<h2>(.*?)</h2>").expect("it is one");
+    let unescape = |text: &str| {
+        let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+        named.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    };
+    let path = heading.captures(report).map(|it| unescape(&it[1])).unwrap_or_default();
+    let row = r#"(?m)^<li class="(\w+)"><b><a href="[^"]*">(\w+)</a></b> .*? <span class="at">\w+, <a href="\#\w+">line (\d+):(\d+)</a>"#;
+    let rows = Regex::new(row).expect("it is one");
+    let place = |it: Captures<'_>| Place {
+        path: path.clone(),
+        line: it[3].parse().expect("a line"),
+        column: it[4].parse().expect("a column"),
+        code: it[2].to_owned(),
+        severity: severity(&it[1]),
+    };
+    rows.captures_iter(report).map(place).collect()
 }
 
 fn string(value: &Value) -> String {
