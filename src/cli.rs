@@ -13,9 +13,12 @@ mod cost;
 mod deploy;
 mod error;
 mod explain;
+mod fix;
 mod git;
 mod graph;
+mod init;
 mod live;
+mod manual;
 mod model;
 mod near;
 mod new_file;
@@ -32,13 +35,14 @@ mod walk;
 mod watch;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser as _, ValueEnum as _};
 
 use crate::report::sanitize;
 use args::{Args, Command, ReportFormat};
-use error::Error;
+use error::{Error, Shown};
 use output::{Output, say};
 
 /// How a run ended, as the shell sees it.
@@ -132,6 +136,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Model(args) => model::run(args, &mut output),
             Command::Policy(args) => policy::run(&args.command, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
+            Command::Init(args) => init::run(args, &mut output),
+            Command::Completions(args) => manual::completions(args, &mut output),
+            Command::Man(args) => manual::man(args, &mut output),
         },
         Err(error) => wrong_arguments(&error, &args, &mut output),
     };
@@ -149,6 +156,11 @@ fn wrong_arguments(error: &clap::Error, args: &[OsString], output: &mut Output) 
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
             _ => Ok(Exit::Clean),
         };
+    }
+    if error.kind() == clap::error::ErrorKind::InvalidSubcommand
+        && let Some(path) = args.get(1).map(Path::new).filter(|it| it.exists())
+    {
+        return Err(Error::NoCommand { path: Shown::new(path) });
     }
     // The message repeats what was typed, which may hold anything: so it goes without colours.
     output::say_lines(&sanitize::short_lines(&error.render().to_string(), 4000));

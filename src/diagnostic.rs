@@ -129,7 +129,13 @@ impl Fix {
     /// A fix of one edit.
     #[must_use]
     pub fn new(safety: Safety, title: impl Into<String>, edit: Edit) -> Fix {
-        Fix { title: title.into(), safety, edits: vec![edit] }
+        Fix::all(safety, title, vec![edit])
+    }
+
+    /// A fix of several edits, in order and without overlap.
+    #[must_use]
+    pub fn all(safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), safety, edits }
     }
 }
 

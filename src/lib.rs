@@ -60,6 +60,7 @@
 //! | [`resolve::MAX_SCENARIOS`], [`resolve::MAX_STEPS`] | ways in which conditions can stand | the others are unknown; a note |
 //! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
 //! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
+//! | [`lint::fix::MAX_ROUNDS`], [`lint::fix::MAX_CHECKS`] | rounds of fixes, and how often the text is checked for them | the rest is left; a note |
 //! | [`policy::MAX_POLICIES`], [`policy::MAX_REGEX_BYTES`], [`policy::MAX_SEGMENTS`] | what a project wants of its own | the configuration is broken |
 //! | [`lint::resolved::MAX_VALUES`] | values that `ecslint model` shows | they are shown as unknown, `cut` is true |
 //! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |

@@ -2,10 +2,12 @@
 
 pub mod bill;
 mod engine;
+pub mod fix;
 mod merge;
 mod outcome;
 pub mod picture;
 pub mod resolved;
+mod slips;
 mod sniff;
 pub mod story;
 mod suppress;
@@ -24,7 +26,7 @@ use crate::policy::Policy;
 use crate::resolve::World;
 use crate::rule::{Facts, House};
 use crate::rules::RULES;
-use crate::syntax::{self, Parse};
+use crate::syntax::{self, Node, Parse};
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
 use engine::Found;
@@ -141,11 +143,19 @@ pub fn check(bytes: &[u8], options: &Options) -> Outcome {
     }
 }
 
+/// Reads a template and hands it on; nothing of what is none, or cannot be read to its end.
+fn read<T>(bytes: &[u8], then: impl for<'t> FnOnce(&Parse<'t>, Node<'t>) -> T) -> Option<T> {
+    let source = decode(bytes).ok().filter(|it| bytes.len() <= MAX_BYTES && sniff::may_be_template(it))?;
+    let parse = syntax::parse(source);
+    let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
+    Some(then(&parse, root))
+}
+
 /// What kind of file it is, without checking it.
 #[must_use]
 pub fn kind(bytes: &[u8]) -> FileKind {
     match decode(bytes) {
-        Ok(source) if bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes) => {
+        Ok(source) if bytes.len() <= MAX_BYTES && sniff::may_be_template(source) => {
             let parse = syntax::parse(source);
             let is_one = parse.tree.roots().any(Template::is_one) || is_broken_template(&parse, bytes);
             if is_one { FileKind::CloudFormation } else { FileKind::Other }
@@ -161,7 +171,7 @@ fn is_broken_template(parse: &Parse<'_>, bytes: &[u8]) -> bool {
 }
 
 fn check_text(source: &str, options: &Options) -> Outcome {
-    if !sniff::may_be_template(source.as_bytes()) {
+    if !sniff::may_be_template(source) {
         return Outcome::other();
     }
     let parse = syntax::parse(source);
@@ -188,6 +198,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let world = World::new(template, options.parameters.clone(), options.region.clone());
         let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
         engine::check_template(&facts, options, &mut found);
+        found.notes.extend(slips::notes(&world.template, options));
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
         // Whatever they cost, they take nothing from what went before.
@@ -217,7 +228,7 @@ fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
 }
 
 fn kind_of_unreadable(bytes: &[u8]) -> FileKind {
-    if sniff::may_be_template(bytes) || sniff::may_be_template_in_utf16(bytes) {
+    if sniff::has_words(bytes) || sniff::may_be_template_in_utf16(bytes) {
         FileKind::CloudFormation
     } else {
         FileKind::Other

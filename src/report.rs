@@ -22,11 +22,12 @@ pub mod picture;
 pub mod policy;
 pub mod sanitize;
 mod sarif;
+pub mod unified;
 mod xml;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Assumptions, Diagnostic, Severity};
+use crate::diagnostic::{Assumptions, Diagnostic, Safety, Severity};
 use crate::lint::views::Views;
 use crate::lint::{FileKind, Means, Outcome};
 use crate::text::Lines;
@@ -211,6 +212,12 @@ pub struct Summary {
     pub infos: usize,
     /// What was found and is not to be told; counted nowhere else.
     pub suppressed: usize,
+    /// What was mended before the rest was found.
+    pub fixed: usize,
+    /// What `--fix` would mend.
+    pub fixable: usize,
+    /// What `--unsafe-fixes` would mend besides.
+    pub fixable_unsafe: usize,
     /// Whether ecslint could not do its job on all of it: what is not here may still be wrong.
     pub failed: bool,
 }
@@ -220,6 +227,10 @@ impl Summary {
     #[must_use]
     pub fn of(outcome: &Outcome) -> Summary {
         let count = |severity| outcome.diagnostics.iter().filter(|it| it.severity == severity).count();
+        let fixes = |safety| {
+            let safeties = outcome.diagnostics.iter().filter_map(|it| Some(it.finding.fix.as_ref()?.safety));
+            safeties.filter(|it| *it == safety).count()
+        };
         Summary {
             files: 1,
             templates: usize::from(outcome.kind == FileKind::CloudFormation),
@@ -228,6 +239,9 @@ impl Summary {
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
             suppressed: outcome.suppressed.len(),
+            fixed: outcome.fixed.len(),
+            fixable: fixes(Safety::Safe),
+            fixable_unsafe: fixes(Safety::Unsafe),
             failed: false,
         }
     }
@@ -241,6 +255,9 @@ impl Summary {
         self.warnings += other.warnings;
         self.infos += other.infos;
         self.suppressed += other.suppressed;
+        self.fixed += other.fixed;
+        self.fixable += other.fixable;
+        self.fixable_unsafe += other.fixable_unsafe;
         self.failed |= other.failed;
     }
 
@@ -253,6 +270,22 @@ impl Summary {
         ];
         let counts = counts.iter().filter(|(n, _)| *n > 0);
         counts.map(|(n, severity)| count(*n, severity_word(*severity))).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `2 fixed, 1 more with --unsafe-fixes`, or what could be; empty where there is nothing to fix. `would` speaks of a
+    /// run that left the files as they are.
+    #[must_use]
+    pub fn fixes(&self, would: bool) -> String {
+        let Summary { fixed, fixable, fixable_unsafe, .. } = *self;
+        let parts = match (fixed, fixable, fixable_unsafe) {
+            (0, 0, 0) => return String::new(),
+            (0, 0, n) => return format!("{n} can be fixed with --fix --unsafe-fixes"),
+            (0, n, 0) => return format!("{n} can be fixed with --fix"),
+            (0, n, more) => return format!("{n} can be fixed with --fix, {more} more with --unsafe-fixes"),
+            (n, _, 0) => [format!("{n} fixed"), String::new()],
+            (n, _, more) => [format!("{n} fixed"), format!(", {more} more with --unsafe-fixes")],
+        };
+        if would { format!("would be {}", parts.concat()) } else { parts.concat() }
     }
 
     /// Whether something is at least as bad as `severity`.

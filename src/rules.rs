@@ -102,6 +102,7 @@ mod ecs705_imds_v1_used;
 mod ecs706_bad_ami_parameter;
 mod ecs707_floating_launch_template;
 mod ecs708_launch_source_count;
+mod entries;
 mod function_places;
 mod gpus;
 mod graph;
@@ -112,6 +113,7 @@ mod money;
 mod order;
 mod services;
 mod telling;
+mod writing;
 
 use crate::rule::Rule;
 

@@ -4,11 +4,14 @@
 //! CloudFormation; an alias is a leaf and never followed, so no tree is larger than its text.
 
 mod build;
+mod edit;
 mod explain;
+mod find;
 mod json;
 mod lines;
 mod meaning;
 mod scalar;
+mod scan;
 mod tree;
 mod yaml;
 
@@ -25,7 +28,7 @@ pub const MAX_DEPTH: usize = 250;
 pub const MAX_NODES: usize = 2_000_000;
 
 /// The tree of a file and what was wrong with its text.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Parse<'s> {
     /// All documents of the file, as far as they could be read.
     pub tree: Tree<'s>,
@@ -88,7 +91,7 @@ pub enum ProblemKind {
 pub fn parse(source: &str) -> Parse<'_> {
     let start = source.trim_start_matches('\u{feff}').trim_start();
     if !start.starts_with(['{', '[']) {
-        return yaml::parse(source);
+        return parse_yaml(source);
     }
     let (tree, problem) = json::parse(source, true);
     let problems: Vec<_> = problem.into_iter().collect();
@@ -100,10 +103,28 @@ pub fn parse(source: &str) -> Parse<'_> {
     parse_near_json(source, start)
 }
 
+/// Reads `source` as YAML.
+fn parse_yaml(source: &str) -> Parse<'_> {
+    parse_common_yaml(source).unwrap_or_else(|| parse_any_yaml(source))
+}
+
+/// The fast half of reading YAML: the common forms, `None` for anything else. For those who compare it with
+/// [`parse_any_yaml`]; the two never differ.
+#[must_use]
+pub fn parse_common_yaml(source: &str) -> Option<Parse<'_>> {
+    scan::scan(source)
+}
+
+/// The slow half of reading YAML, which knows all of it.
+#[must_use]
+pub fn parse_any_yaml(source: &str) -> Parse<'_> {
+    yaml::parse(source)
+}
+
 /// Reads what starts with a bracket and is no JSON. Where it is no YAML either, the first key tells which of the two
 /// it was meant to be.
 fn parse_near_json<'s>(source: &'s str, start: &str) -> Parse<'s> {
-    let res = yaml::parse(source);
+    let res = parse_yaml(source);
     let content = start.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '{' | '['));
     let is_json = content.starts_with('"');
     if is_json

@@ -1,6 +1,7 @@
 //! Every page under `rules/` is a test of its rule, and every rule has a page.
 //!
-//! Blocks marked `bad`, `fixed` and `good` are checked by the rule of the page alone. A line of carets says span and
+//! Blocks marked `bad`, `fixed` and `good` are checked by the rule of the page alone. What has a fix shows it: `fixed` is
+//! what its fixes make of the `bad` block before it, is silent, and stays as it is. A line of carets says span and
 //! message of a finding in the line above; it is taken out before the check, also inside a script. What the user says
 //! besides the template stands behind the mark: `bad region=eu-west-3`.
 
@@ -11,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ecslint::diagnostic::{Diagnostic, Safety, Severity};
+use ecslint::lint::fix::{self, Mended};
 use ecslint::lint::{Options, check};
 use ecslint::rule::Rule;
 use ecslint::rules::RULES;
@@ -72,7 +74,8 @@ fn check_examples(rule: &Rule) {
     let examples = examples(rule.page);
     let has = |kind: &str| examples.iter().any(|it| it.kind == kind);
     assert!(has("bad") && has("good"), "{}: the page needs a bad and a good example", rule.code);
-    let mut bad: Option<(&Example, Vec<Diagnostic>)> = None;
+    assert_eq!(rule.fix.is_some(), has("fixed"), "{}: a rule with a fix shows what it does", rule.code);
+    let mut bad: Option<&Example> = None;
     for example in &examples {
         let found = run(rule, example);
         let actual: Vec<_> = found
@@ -102,11 +105,18 @@ fn check_examples(rule: &Rule) {
         match example.kind.as_str() {
             "bad" => {
                 assert!(!found.is_empty(), "{}: a bad example without carets", rule.code);
-                bad = Some((example, found));
+                let strongest =
+                    found.iter().filter_map(|it| it.finding.fix.as_ref()).map(|it| it.safety).max();
+                assert!(strongest <= rule.fix, "{}: its fix promises more than the rule says", rule.code);
+                bad = Some(example);
             }
             "fixed" => {
-                let (before, found) = bad.take().expect("`fixed` follows `bad`");
-                assert_eq!(fixed(&before.source, &found), *source, "{}: the fix", rule.code);
+                let before = bad.take().expect("`fixed` follows `bad`");
+                assert!(found.is_empty(), "{}: the fixed example is not silent", rule.code);
+                let mended = mend(rule, before);
+                assert!(mended.refused.is_empty(), "{}: {:?}", rule.code, mended.refused);
+                assert_eq!(mended.text.as_deref(), Some(source.as_str()), "{}: the fix", rule.code);
+                assert_eq!(mend(rule, example).text, None, "{}: fixed twice", rule.code);
             }
             _ => {}
         }
@@ -114,26 +124,20 @@ fn check_examples(rule: &Rule) {
 }
 
 fn run(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
+    check(example.source.as_bytes(), &only(rule, example)).diagnostics
+}
+
+/// The example with all fixes applied, those too that are only shown.
+fn mend(rule: &Rule, example: &Example) -> Mended {
+    fix::mend(example.source.as_bytes(), &only(rule, example), Safety::DisplayOnly)
+}
+
+fn only(rule: &Rule, example: &Example) -> Options {
     let mut options = example.options.clone();
     if options.select.is_empty() {
         options.select.push(rule.code.to_owned());
     }
-    check(example.source.as_bytes(), &options).diagnostics
-}
-
-/// The text with all fixes applied, those too that are only shown.
-fn fixed(source: &str, found: &[Diagnostic]) -> String {
-    let fixes = found.iter().filter_map(|it| it.finding.fix.as_ref());
-    let mut edits: Vec<_> = fixes.flat_map(|it| &it.edits).collect();
-    edits.sort_by_key(|it| it.span);
-    let mut res = String::new();
-    let mut done = 0;
-    for edit in edits {
-        res.push_str(&source[done..edit.span.start as usize]);
-        res.push_str(&edit.text);
-        done = edit.span.end as usize;
-    }
-    res + &source[done..]
+    options
 }
 
 fn examples(page: &str) -> Vec<Example> {

@@ -50,7 +50,11 @@ impl<'t> Machine<'_, '_, 't> {
             matches!(stack, Some(Symbol::Pseudo("AWS::StackName" | "AWS::StackId")))
         });
         let target = resource.unwrap_or("...").to_owned();
-        state.step(place, Does::Initializes { resource: target.clone() });
+        // Variables may hold any options.
+        let clear = args.iter().all(|it| !it.is_unknown() && (it.quoted || it.is_one_word()));
+        let without_region =
+            clear && own && value(["--region", "--url"]).is_none() && value(["-u", "-u"]).is_none();
+        state.step(place, Does::Initializes { resource: target.clone(), without_region });
         let failed = Some(Status::Known(1));
         let fail = |state: &mut State<'t>, why: String| {
             state.init_failure = state.init_failure.take().or(place.map(|it| (it, why)));

@@ -49,6 +49,8 @@ pub enum Does {
     Initializes {
         /// The resource.
         resource: String,
+        /// Without a region it asks for them in us-east-1.
+        without_region: bool,
     },
     /// Tells the stack.
     Signals {

@@ -1,19 +1,22 @@
 //! What can be typed. The help of `check` fits one screen.
 
+mod begin;
 mod files;
 mod stacks;
 
+pub(super) use begin::{Completions, Flags, Init, Man, Network};
 pub(super) use files::Files;
 pub(super) use stacks::{Access, Deploy, Destroy, OnFailure, ProgressMode, Stacked};
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::near;
 use crate::catalog::regions;
 use crate::diagnostic::Severity;
 use crate::policy;
+use crate::rule::Rule;
 use crate::rules::RULES;
 
 #[derive(Debug, Parser)]
@@ -36,6 +39,7 @@ Examples:
   ecslint check                              all templates of this folder
   ecslint check cluster.yml                  one template
   ecslint check cluster.yml -P UseSpot=true  with the value of a parameter
+  ecslint check --diff                       what --fix would mend; the files stay
   cat cluster.yml | ecslint check - --format json
   ecslint check --format github --output sarif=report.sarif
   ecslint explain ECS102                     what a code means, and what to do
@@ -73,6 +77,29 @@ pub(super) enum Command {
     Policy(Policy),
     /// List all rules, and the project's own policies
     Rules(Rules),
+    /// Write a template to begin with; asks, or takes flags
+    Init(Init),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a page for man
+    Man(Man),
+}
+
+/// What is mended.
+#[derive(Clone, Copy, Debug, Default, ClapArgs)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
+pub(super) struct Fixing {
+    /// Mend what is safe to mend, then check
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Only show what --fix would change; exit code 1 if it would
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub(super) diff: bool,
+
+    /// With --fix or --diff: also mend what changes the deployment
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -94,7 +121,10 @@ pub(super) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
 
-    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
+
+    /// Where prices come from: table, live (the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
@@ -102,11 +132,11 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = ReportFormat::Human, hide_possible_values = true)]
     pub(super) format: ReportFormat,
 
-    /// Also write the report to a file, as sarif=report.sarif; can be repeated
+    /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(super) output: Vec<(ReportFormat, PathBuf)>,
 
-    /// Also write a page with pictures, the boot script and costs
+    /// Also write a page with pictures and costs
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
 
@@ -114,7 +144,7 @@ pub(super) struct Check {
     #[arg(long, conflicts_with_all = ["list_files", "stdin_filename", "write_baseline"])]
     pub(super) watch: bool,
 
-    /// When to colour: auto, always, never
+    /// Colours: auto, always, never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, hide_possible_values = true)]
     pub(super) color: Color,
 
@@ -219,7 +249,7 @@ pub(super) struct Cost {
     #[command(flatten)]
     pub(super) values: Values,
 
-    /// Where prices come from: table, live (asks AWS through the aws CLI)
+    /// Where prices come from: table, live (the aws CLI)
     #[arg(long, value_enum, default_value_t = PricesFrom::Table, hide_possible_values = true)]
     pub(super) prices: PricesFrom,
 
@@ -230,7 +260,7 @@ pub(super) struct Cost {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
-    /// Code of a rule or policy; with --boot the logical id of a fleet, where not all are meant
+    /// Code of a rule or policy, or name of a rule; with --boot the logical id of a fleet, where not all are meant
     #[arg(value_name = "CODE", required_unless_present = "boot")]
     pub(super) name: Option<String>,
 
@@ -425,7 +455,18 @@ pub(super) fn whole_code(text: &str) -> Result<String, BadValue> {
     if is_rule || policy::is_code(&code, true) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
+/// The rule of this code or name, in whatever case it was typed; `None` for what may be a policy.
+pub(super) fn rule(text: &str) -> Result<Option<&'static Rule>, BadValue> {
+    let text = text.trim();
+    let is_it = |it: &&&Rule| it.code.eq_ignore_ascii_case(text) || it.name.eq_ignore_ascii_case(text);
+    match RULES.iter().find(is_it) {
+        Some(rule) => Ok(Some(rule)),
+        None => whole_code(text).map(|_| None),
+    }
+}
+
 pub(super) fn unknown_code(code: &str) -> BadValue {
-    let codes = RULES.iter().map(|it| it.code.to_owned());
+    // Somebody may have typed the name.
+    let codes = RULES.iter().flat_map(|it| [it.code.to_owned(), it.name.to_owned()]);
     BadValue::UnknownCode { nearest: near::nearest(code, codes) }
 }

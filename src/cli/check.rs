@@ -11,6 +11,7 @@ use super::args::{Check, PricesFrom, Values};
 use super::baseline::{Baselines, Share};
 use super::config::{Configs, Settings, flags};
 use super::error::{Error, Shown};
+use super::fix::{self, Fixed};
 use super::git::Changed;
 use super::live::Live;
 use super::output::{Output, note, say};
@@ -83,9 +84,19 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         say(error);
         summary.failed = true;
     };
+    // Mended standard input takes standard output.
+    let is_filter = fix::is_filter(args);
+    let (mut aside, mut mended) = (Output::aside(), None);
+    let output = match &is_filter {
+        Ok(true) => {
+            mended = Some(output);
+            &mut aside
+        }
+        _ => output,
+    };
     let baselines = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref());
     let baselines = baselines.map_err(|error| fail(&error)).ok();
-    let begun = begin(args).map_err(|error| fail(&error)).ok();
+    let begun = is_filter.and_then(|_| begin(args)).map_err(|error| fail(&error)).ok();
     // Half of what was asked for is nothing.
     let (baselines, begun) = baselines.zip(begun).unzip();
     let (targets, mut configs) = begun.unzip();
@@ -128,6 +139,9 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         };
         progress.clear();
         for ((target, settings), checked) in configured.into_iter().zip(checked) {
+            if let (Some(mended), Ok(checked)) = (&mut mended, &checked) {
+                mended.write_bytes(&checked.bytes)?;
+            }
             let is_template = run.take(target, &settings, checked, output)?;
             if let Some(folder) = target.folder {
                 templates[folder] += usize::from(is_template);
@@ -142,8 +156,15 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     drop(progress);
     templates.resize(targets.folders.len(), 0);
     run.reports.finish(&run.summary, output)?;
+    output.finish()?;
     if let Some(live) = live {
         live.finish();
+    }
+    if args.fixing.diff && !args.quiet {
+        let fixes = run.summary.fixes(true);
+        if !fixes.is_empty() {
+            note(fixes);
+        }
     }
 
     let whole = !run.summary.failed && !output.is_closed();
@@ -249,6 +270,9 @@ impl Run<'_> {
                 return Ok(false);
             }
         };
+        if let Some(error) = &checked.error {
+            self.fail(error);
+        }
         self.summary.failed |= checked.crashed;
         let name = || Shown::new(Path::new(&target.source.name()));
         let is_template = checked.kind == FileKind::CloudFormation;
@@ -278,6 +302,9 @@ impl Run<'_> {
     fn exit(&self) -> Exit {
         match self.found {
             _ if self.summary.failed || self.reports.failed => Exit::Failed,
+            // The diff is what was asked for, whatever else there is.
+            _ if self.args.fixing.diff && self.summary.fixed > 0 => Exit::Findings,
+            _ if self.args.fixing.diff => Exit::Clean,
             true => Exit::Findings,
             false => Exit::Clean,
         }
@@ -294,6 +321,10 @@ struct Checked {
     suppressed: Vec<String>,
     notes: Vec<String>,
     crashed: bool,
+    /// Of standard input that is mended: what is handed on.
+    bytes: Vec<u8>,
+    /// Why it was not written.
+    error: Option<Error>,
 }
 
 fn check_one(
@@ -313,20 +344,23 @@ fn check_one(
             live.learn(&mut learned, &lint::bill::types(&bytes, options));
             learned
         });
-        let mut outcome = lint::check(&bytes, learned.as_ref().unwrap_or(options));
-        if outcome.kind == FileKind::Other {
+        let mut fixed = fix::run(&target.source, bytes, learned.as_ref().unwrap_or(options), args.fixing);
+        if fixed.outcome.kind == FileKind::Other {
             if target.folder.is_some() {
                 return Checked::nothing();
             }
             if args.files.only_templates {
-                outcome = Outcome::other();
+                fixed.outcome = Outcome::other();
             }
         }
-        let text = readable(&bytes);
-        let share = baselines.and_then(|it| it.apply(&target.source, text, options, &mut outcome));
-        let views = || lint::views::views(&bytes, learned.as_ref().unwrap_or(options), &outcome);
+        let text = readable(&fixed.bytes);
+        let share = baselines.and_then(|it| it.apply(&target.source, text, options, &mut fixed.outcome));
+        let views = || lint::views::views(&fixed.bytes, learned.as_ref().unwrap_or(options), &fixed.outcome);
         let views = formats.iter().any(Format::needs_views).then(views);
-        Checked { share, ..Checked::new(&path, text, outcome, views.as_ref(), formats) }
+        // Standard input that is mended is handed on.
+        let is_stdin = matches!(target.source, Source::Stdin(_));
+        let bytes = if is_stdin { fixed.bytes.clone() } else { Vec::new() };
+        Checked { share, bytes, ..Checked::new(&path, fixed, views.as_ref(), formats, args.fixing.diff) }
     }));
     checked.map_err(|_| Error::Crash { path: Shown::new(Path::new(&path)) })
 }
@@ -342,13 +376,17 @@ impl Checked {
             suppressed: Vec::new(),
             notes: Vec::new(),
             crashed: false,
+            bytes: Vec::new(),
+            error: None,
         }
     }
 
-    fn new(path: &str, text: &str, outcome: Outcome, views: Option<&Views>, formats: &[Format]) -> Checked {
-        let lines = Lines::new(text);
+    fn new(path: &str, fixed: Fixed, views: Option<&Views>, formats: &[Format], diff: bool) -> Checked {
+        let Fixed { bytes, outcome, diff: told, error } = fixed;
+        let lines = Lines::new(readable(&bytes));
         let file = FileReport { path, lines: &lines, outcome: &outcome, views };
-        let pieces = formats.iter().map(|it| it.file(&file)).collect();
+        let pieces =
+            if diff { vec![Piece::Text(told)] } else { formats.iter().map(|it| it.file(&file)).collect() };
         Checked {
             kind: outcome.kind,
             pieces,
@@ -357,6 +395,8 @@ impl Checked {
             suppressed: outcome.suppressed.iter().map(|it| suppressed(it, &lines)).collect(),
             crashed: outcome.diagnostics.iter().any(|it| it.code == "ECS000"),
             notes: outcome.notes,
+            bytes: Vec::new(),
+            error,
         }
     }
 }

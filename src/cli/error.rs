@@ -66,12 +66,32 @@ pub(super) enum Error {
     OutputFolder { path: Shown },
     #[error("cannot write {path}: it is read-only")]
     ReadOnly { path: Shown },
+    #[error("{path} is not fixed: it has changed since it was read; run ecslint once more")]
+    Changed { path: Shown },
+    #[error("{path} is not fixed: it is read-only")]
+    FixReadOnly { path: Shown },
+    #[error("{path} is not fixed: it is a symbolic link; name the file itself")]
+    FixLink { path: Shown },
+    #[error("{path} is not fixed: it has another name (a hard link), which would keep the old text")]
+    FixHardLink { path: Shown },
+    #[error("--fix writes what came from standard input to standard output: name no other file with it")]
+    FixStdin,
     #[error("{0}")]
     Git(String),
     #[error("--stdin-filename names what comes through standard input: add the path -")]
     NoStdin,
     #[error("standard input comes once: --watch needs files or folders")]
     WatchStdin,
+    #[error("{path} is there already: --force replaces it")]
+    Exists { path: Shown },
+    #[error("the answers end too early: nothing was written")]
+    NoAnswer,
+    #[error("{0}")]
+    Choice(#[from] super::init::choice::BadChoice),
+    #[error("{path} is no command: to check it, say `ecslint check` before it")]
+    NoCommand { path: Shown },
+    #[error("there is no command `{name}`{}", hint(.nearest.as_deref()))]
+    UnknownCommand { name: String, nearest: Option<String> },
     #[error("two reports go to {path}: give each --output a file of its own")]
     SameOutput { path: Shown },
     #[error("the report does not replace {path}, which was checked: write it to another file")]

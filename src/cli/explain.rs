@@ -11,7 +11,7 @@ use super::{Exit, check, terminal};
 use crate::lint::story::stories;
 use crate::policy::Policy;
 use crate::report::{self, human, json, sanitize};
-use crate::rules::{self, RULES};
+use crate::rules::RULES;
 use crate::text::{Lines, decode};
 
 /// Prints the page of a rule, or the boots of a template.
@@ -19,15 +19,14 @@ pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
     match &args.boot {
         Some(path) => boot(path, args, output),
         None => {
-            let code = args::whole_code(args.name.as_deref().unwrap_or_default())?;
-            if let Some(rule) = rules::find(&code) {
+            let name = args.name.as_deref().unwrap_or_default();
+            if let Some(rule) = args::rule(name)? {
                 output.write(rule.page)?;
                 return Ok(Exit::Clean);
             }
             let policies = policies(&args.values)?;
-            let Some(policy) = policies.iter().find(|it| it.issuer.code == code) else {
-                return Err(args::unknown_code(&code).into());
-            };
+            let is_it = |it: &&Policy| it.issuer.code.eq_ignore_ascii_case(name.trim());
+            let policy = policies.iter().find(is_it).ok_or_else(|| args::unknown_code(name))?;
             output.write(&report::policy::page(policy))?;
             Ok(Exit::Clean)
         }

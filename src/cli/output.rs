@@ -1,19 +1,24 @@
 //! Standard output, where a closed pipe is no error, and standard error, where nothing can be done about one.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Write};
 
 use super::error::Error;
 
-/// Standard output.
+/// Standard output, or what stands in for it.
 pub(super) struct Output {
-    stdout: BufWriter<StdoutLock<'static>>,
+    stdout: BufWriter<Box<dyn Write>>,
     closed: bool,
 }
 
 impl Output {
     pub(super) fn new() -> Output {
-        Output { stdout: BufWriter::new(io::stdout().lock()), closed: false }
+        Output { stdout: BufWriter::new(Box::new(io::stdout().lock())), closed: false }
+    }
+
+    /// Standard error, for a report while standard output is for something else.
+    pub(super) fn aside() -> Output {
+        Output { stdout: BufWriter::new(Box::new(io::stderr())), closed: false }
     }
 
     /// Whether the reader has gone: nobody needs the rest.
@@ -22,7 +27,12 @@ impl Output {
     }
 
     pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
-        let res = if self.closed { Ok(()) } else { self.stdout.write_all(text.as_bytes()) };
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Bytes as they came.
+    pub(super) fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let res = if self.closed { Ok(()) } else { self.stdout.write_all(bytes) };
         self.accept(res)
     }
 

@@ -22,7 +22,9 @@ impl Reports {
     /// The report on standard output alone.
     pub(super) fn new(args: &Check, n_files: usize) -> Reports {
         let style = Style { headings: n_files > 1, quiet: args.quiet, ..terminal::style(args.color) };
-        Reports { stdout: Report::new(args.format.of(style)), files: Vec::new(), failed: false }
+        // A diff stands for itself: nothing comes before it and nothing behind.
+        let format = if args.fixing.diff { Format::Concise } else { args.format.of(style) };
+        Reports { stdout: Report::new(format), files: Vec::new(), failed: false }
     }
 
     /// Adds those in files: all, or none.

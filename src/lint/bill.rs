@@ -15,11 +15,10 @@ use crate::diagnostic::Assumptions;
 use crate::model::Capacity;
 use crate::resolve::{Scenario, World, by_default};
 use crate::rule::Facts;
-use crate::syntax::{self, Kind, Node, Parse};
+use crate::syntax::{Kind, Node, Parse};
 use crate::template::Template;
-use crate::text::decode;
 
-use super::{MAX_BYTES, Options, sniff};
+use super::{Options, read};
 
 /// More values of parameters are not tried.
 const MAX_CHOICES: usize = 100;
@@ -159,14 +158,6 @@ pub fn types(bytes: &[u8], options: &Options) -> Vec<String> {
 #[must_use]
 pub fn bill(bytes: &[u8], options: &Options) -> Option<Bill> {
     read(bytes, |parse, root| with_choices(parse, root, options))
-}
-
-/// Reads a template and hands it on.
-fn read<T>(bytes: &[u8], then: impl for<'t> FnOnce(&Parse<'t>, Node<'t>) -> T) -> Option<T> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
-    let parse = syntax::parse(source);
-    let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
-    Some(then(&parse, root))
 }
 
 fn with_choices<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Bill {

@@ -235,6 +235,7 @@ impl Stated {
             Entry::Occupied(place) => {
                 let Some(first) = place.get().and_then(|it| self.told.get_mut(it)) else { return };
                 first.severity = first.severity.max(diagnostic.severity);
+                first.finding.fix.take_if(|it| diagnostic.finding.fix.as_ref() != Some(it));
                 first.scenarios = match (first.scenarios.take(), diagnostic.scenarios) {
                     (Some(mut left), Some(right)) => {
                         left.extend(right.into_iter().filter(|it| !left.contains(it)).collect::<Vec<_>>());

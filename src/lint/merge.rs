@@ -21,7 +21,9 @@ pub(super) fn merge(answers: Vec<(Assumed<'_>, Vec<Finding>)>) -> Vec<(Finding, 
                     res.push((finding, vec![assumptions.clone()]));
                 }
                 Entry::Occupied(place) => {
-                    let scenarios = &mut res[*place.get()].1;
+                    let (first, scenarios) = &mut res[*place.get()];
+                    // What mends it here and not there is no fix.
+                    first.fix.take_if(|it| finding.fix.as_ref() != Some(it));
                     if scenarios.last() != Some(&assumptions) {
                         scenarios.push(assumptions.clone());
                     }

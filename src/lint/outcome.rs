@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fix::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::model::FleetReport;
 use crate::policy::Policy;
@@ -33,6 +34,8 @@ pub struct Outcome {
     pub policies: Arc<[Policy]>,
     /// How many steps it took to find out, of [`crate::resolve::MAX_EFFORT`].
     pub effort: u64,
+    /// What was mended before; nothing unless it was asked for.
+    pub fixed: Vec<Applied>,
 }
 
 impl Outcome {
@@ -75,6 +78,7 @@ impl Outcome {
             notes: Vec::new(),
             policies: Arc::default(),
             effort: 0,
+            fixed: Vec::new(),
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::model::{
 use crate::network::{Origin, SSH};
 use crate::resolve::{Found, Scenario, Text, World, explore};
 use crate::rule::Facts;
-use crate::syntax;
+use crate::syntax::{Node, Parse};
 use crate::template::{Entry, Template};
-use crate::text::{Span, decode};
+use crate::text::Span;
 
-use super::{MAX_BYTES, Options, Outcome, sniff};
+use super::{Options, Outcome, read};
 
 /// More fleets are not drawn: nobody would find anything.
 pub const MAX_FLEETS: usize = 24;
@@ -135,11 +135,12 @@ pub enum State {
 /// `outcome` stand at what they are about.
 #[must_use]
 pub fn picture(bytes: &[u8], options: &Options, outcome: &Outcome) -> Option<Picture> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
-    let parse = syntax::parse(source);
-    let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
+    read(bytes, |parse, root| all(parse, root, options, outcome))
+}
+
+fn all<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options, outcome: &Outcome) -> Picture {
     let world = World::new(Template::new(root), options.parameters.clone(), options.region.clone());
-    let facts = Facts::new(&parse, &world, options.money());
+    let facts = Facts::new(parse, &world, options.money());
     let mut drawing = Drawing { outcome, res: Picture::default(), known: HashMap::new() };
     let fleets = &facts.model.fleets;
     for fleet in fleets.iter().take(MAX_FLEETS) {
@@ -158,7 +159,7 @@ pub fn picture(bytes: &[u8], options: &Options, outcome: &Outcome) -> Option<Pic
         let own = |it: &&Diagnostic| it.finding.resource.as_deref() == Some(&thing.name);
         thing.findings = codes(outcome.diagnostics.iter().filter(own).filter(|_| thing.span.is_some()));
     }
-    Some(res)
+    res
 }
 
 fn codes<'d>(all: impl Iterator<Item = &'d Diagnostic>) -> Vec<(Severity, Cow<'static, str>)> {

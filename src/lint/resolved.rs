@@ -3,14 +3,14 @@
 //! It is that of the default scenario: parameters as given or by default, conditions as they follow from them.
 
 use super::story::{Story, stories};
-use super::{MAX_BYTES, Options, sniff, verdicts};
+use super::{Options, read, verdicts};
 use crate::diagnostic::Assumptions;
 use crate::model::{FleetReport, clusters};
 use crate::resolve::{Found, Scenario, Symbol, Text, Value, World, by_default};
 use crate::rule::Facts;
-use crate::syntax::{self, Meaning, Node, meaning};
+use crate::syntax::{Meaning, Node, Parse, meaning};
 use crate::template::{Entry, Expr, Operand, Template, counting, expr};
-use crate::text::{Span, decode};
+use crate::text::Span;
 
 /// No more values than this are shown; those behind it are unknown, and a flag says so.
 pub const MAX_VALUES: usize = 100_000;
@@ -87,11 +87,14 @@ pub enum Is {
 /// The values of a template; `None` when the bytes are no template that can be read to its end.
 #[must_use]
 pub fn resolved(bytes: &[u8], options: &Options) -> Option<Resolved> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
-    let parse = syntax::parse(source);
-    let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
+    let boots = stories(bytes, options)?;
+    read(bytes, |parse, root| Resolved { boots, ..of(parse, root, options) })
+}
+
+/// All but what boots do.
+fn of<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Resolved {
     let world = World::new(Template::new(root), options.parameters.clone(), options.region.clone());
-    let facts = Facts::new(&parse, &world, options.money()).in_house(&options.house);
+    let facts = Facts::new(parse, &world, options.money()).in_house(&options.house);
     // What is reckoned first is known best.
     let fleets = verdicts::fleets(&facts);
     let (assumptions, (resources, clusters, left)) = by_default(&world, |scenario| {
@@ -104,15 +107,15 @@ pub fn resolved(bytes: &[u8], options: &Options) -> Option<Resolved> {
         };
         (resources, clusters(scenario).iter().map(name).collect(), reader.left)
     });
-    Some(Resolved {
+    Resolved {
         region: options.region.clone(),
         assumptions,
         resources,
         fleets,
         clusters,
-        boots: stories(bytes, options).unwrap_or_default(),
+        boots: Vec::new(),
         is_cut: left == 0 || world.is_spent(),
-    })
+    }
 }
 
 struct Reader<'s, 'w, 't> {

@@ -5,11 +5,11 @@ use crate::diagnostic::Assumptions;
 use crate::model::{Because, Image, Joins, Signals};
 use crate::resolve::{PieceKind, Scenario, Symbol, Text, World, assumptions, explore};
 use crate::rule::Facts;
-use crate::syntax;
+use crate::syntax::{Node, Parse};
 use crate::template::Template;
-use crate::text::{Span, decode};
+use crate::text::Span;
 
-use super::{MAX_BYTES, Options, sniff};
+use super::{Options, read};
 
 /// Stands for a value that `NoEcho` hides.
 const HIDDEN: &str = "****";
@@ -64,11 +64,12 @@ pub struct FileLine {
 /// Predicts the boots that a template describes; `None` when the bytes are no template that can be read to its end.
 #[must_use]
 pub fn stories(bytes: &[u8], options: &Options) -> Option<Vec<Story>> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
-    let parse = syntax::parse(source);
-    let root = parse.tree.roots().find(|it| Template::is_one(*it)).filter(|_| !parse.is_cut())?;
+    read(bytes, |parse, root| all(parse, root, options))
+}
+
+fn all<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options) -> Vec<Story> {
     let world = World::new(Template::new(root), options.parameters.clone(), options.region.clone());
-    let facts = Facts::new(&parse, &world, options.money());
+    let facts = Facts::new(parse, &world, options.money());
     let secrets = secrets(&world.template);
     let mut res = Vec::new();
     for fleet in &facts.model.fleets {
@@ -81,7 +82,7 @@ pub fn stories(bytes: &[u8], options: &Options) -> Option<Vec<Story>> {
         let (assumptions, stories) = first.unwrap_or_default();
         res.extend(stories.into_iter().map(|it| Story { assumptions: assumptions.clone(), ..it }));
     }
-    Some(res)
+    res
 }
 
 /// Where parameters stand whose values are not to be shown.

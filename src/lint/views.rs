@@ -2,10 +2,10 @@
 
 use super::picture::{Picture, picture};
 use super::story::{Story, stories};
-use super::{MAX_BYTES, Options, Outcome, sniff};
-use crate::syntax;
-use crate::template::Template;
-use crate::text::{Span, decode};
+use super::{Options, Outcome, read};
+use crate::syntax::Node;
+use crate::template::{Entry, Template};
+use crate::text::Span;
 
 /// The views of a template.
 #[derive(Clone, Debug, Default)]
@@ -24,17 +24,14 @@ pub fn views(bytes: &[u8], options: &Options, outcome: &Outcome) -> Views {
     Views {
         picture: picture(bytes, options, outcome).unwrap_or_default(),
         stories: stories(bytes, options).unwrap_or_default(),
-        secrets: secrets(bytes).unwrap_or_default(),
+        secrets: read(bytes, |_, root| secrets(root)).unwrap_or_default(),
     }
 }
 
-fn secrets(bytes: &[u8]) -> Option<Vec<Span>> {
-    let source = decode(bytes).ok().filter(|_| bytes.len() <= MAX_BYTES && sniff::may_be_template(bytes))?;
-    let parse = syntax::parse(source);
-    let template = Template::new(parse.tree.roots().find(|it| Template::is_one(*it))?);
-    let is_hidden = |it: &&crate::template::Entry<'_>| {
-        it.node.get("NoEcho").is_some_and(|it| it.text().eq_ignore_ascii_case("true"))
-    };
+fn secrets(root: Node<'_>) -> Vec<Span> {
+    let is_hidden =
+        |it: &&Entry<'_>| it.node.get("NoEcho").is_some_and(|it| it.text().eq_ignore_ascii_case("true"));
+    let template = Template::new(root);
     let hidden = template.parameters.iter().filter(is_hidden);
-    Some(hidden.filter_map(|it| it.node.get("Default").map(|it| it.span())).collect())
+    hidden.filter_map(|it| it.node.get("Default").map(|it| it.span())).collect()
 }

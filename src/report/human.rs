@@ -54,11 +54,16 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
     let fleets = if style.quiet { &[][..] } else { &file.outcome.fleets };
     let diagnostics = &file.outcome.diagnostics;
     let mut res = String::new();
-    if fleets.is_empty() && diagnostics.is_empty() {
+    let fixed = if style.quiet { &[][..] } else { &file.outcome.fixed };
+    if fleets.is_empty() && diagnostics.is_empty() && fixed.is_empty() {
         return res;
     }
     if style.headings {
         push_line(&mut res, &painter.paint(BOLD, &sanitize::line(file.path)));
+    }
+    for it in fixed {
+        let title = sanitize::short(&it.title, MAX_MESSAGE);
+        push_line(&mut res, &format!("{} {}: {title}", painter.paint(GREEN, "fixed"), it.code));
     }
     for it in fleets {
         push_line(&mut res, &painter.fleet(it));
@@ -68,7 +73,7 @@ pub fn file(style: &Style, file: &FileReport<'_>) -> String {
     sorted.sort_by_key(|it| std::cmp::Reverse(it.severity));
     let drawing = drawing(style);
     for (idx, diagnostic) in sorted.into_iter().enumerate() {
-        if idx > 0 || !fleets.is_empty() {
+        if idx > 0 || !fleets.is_empty() || !fixed.is_empty() {
             res.push('\n');
         }
         painter.finding(&mut res, &drawing, file, diagnostic);
@@ -88,9 +93,11 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
         0 => String::new(),
         n => format!(", {n} suppressed"),
     };
+    let fixes = summary.fixes(false);
+    let fixes = if fixes.is_empty() { fixes } else { format!("{fixes}\n") };
     if summary.with_findings == 0 {
         let clean = format!("no findings in {}", count(summary.templates, "template"));
-        return format!("{}{suppressed}\n", painter.paint(GREEN, &clean));
+        return format!("{}{suppressed}\n{fixes}", painter.paint(GREEN, &clean));
     }
     let counts = [
         (summary.errors, Severity::Error),
@@ -108,7 +115,7 @@ pub fn tail(style: &Style, summary: &Summary) -> String {
         count(summary.files, "file")
     };
     // A file may have nothing but the line of a clean fleet above it.
-    format!("\n{} in {files}{suppressed}\n", counts.join(", "))
+    format!("\n{} in {files}{suppressed}\n{fixes}", counts.join(", "))
 }
 
 const BOLD: &str = "1";
@@ -212,6 +219,10 @@ impl Painter<'_> {
         }
         push_line(res, &format!("{head} {}", self.paint(BOLD, &it.name)));
         self.draw(res, drawing, file.path, file.lines, &it.finding, it.severity);
+        if let Some((fix, how)) = it.finding.fix.as_ref().and_then(|it| Some((it, how_to_fix(it.safety)?))) {
+            let title = sanitize::short(&fix.title, MAX_MESSAGE);
+            push_line(res, &format!("  {} {title} ({how})", self.paint(CYAN, "fix:")));
+        }
         // What is never applied has to be seen.
         if let Some(fix) = it.finding.fix.as_ref().filter(|it| it.safety == Safety::DisplayOnly) {
             let title = sanitize::short(&fix.title, MAX_MESSAGE);
@@ -232,6 +243,15 @@ impl Painter<'_> {
         if let Some(page) = page.filter(|_| !self.style.color) {
             push_line(res, &format!("  see {page}"));
         }
+    }
+}
+
+/// What applies a fix.
+fn how_to_fix(safety: Safety) -> Option<&'static str> {
+    match safety {
+        Safety::Safe => Some("check --fix"),
+        Safety::Unsafe => Some("check --fix --unsafe-fixes"),
+        Safety::DisplayOnly => None,
     }
 }
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::{FileReport, Summary, means_word, severity_word, url};
 use crate::diagnostic::{Assumptions, Diagnostic, Fix, Safety};
+use crate::lint::fix::Applied;
 use crate::lint::{self, FileKind};
 use crate::text::{Lines, Span};
 
@@ -33,13 +34,14 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
         findings: outcome.diagnostics.iter().map(|it| Finding::new(it, file.lines)).collect(),
         suppressed: outcome.suppressed.iter().map(|it| Suppressed::new(it, file.lines)).collect(),
         fleets: outcome.fleets.iter().map(|it| fleet::Fleet::new(it, file.lines)).collect(),
+        fixed: outcome.fixed.iter().map(Fixed::new).collect(),
     })
 }
 
 /// Everything after the last file.
 pub(super) fn tail(summary: &Summary) -> String {
-    let Summary { files, errors, warnings, infos, suppressed, .. } = *summary;
-    let counts = escape::to_string(&Counts { files, errors, warnings, infos, suppressed });
+    let Summary { files, errors, warnings, infos, suppressed, fixed, .. } = *summary;
+    let counts = escape::to_string(&Counts { files, errors, warnings, infos, suppressed, fixed });
     format!("\n],\"summary\":{counts}}}\n")
 }
 
@@ -50,6 +52,7 @@ struct Counts {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -59,6 +62,15 @@ struct File<'a> {
     findings: Vec<Finding<'a>>,
     fleets: Vec<fleet::Fleet<'a>>,
     suppressed: Vec<Suppressed<'a>>,
+    fixed: Vec<Fixed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fixed<'a> {
+    code: &'a str,
+    name: &'a str,
+    safety: &'static str,
+    title: &'a str,
 }
 
 /// A finding that is not to be told, and what says so.
@@ -136,6 +148,13 @@ impl<'a> Finding<'a> {
             fix: finding.fix.as_ref().map(FixOut::new),
             url: url(&diagnostic.code),
         }
+    }
+}
+
+impl<'a> Fixed<'a> {
+    fn new(applied: &'a Applied) -> Fixed<'a> {
+        let Applied { code, name, title, .. } = applied;
+        Fixed { code, name, safety: safety(applied.safety), title }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The boot names a cluster that is none of the template.
 
-use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use super::writing::{Part, write_parts};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::Joins;
 use crate::rule::{Booted, Check, Cx, Rule};
 
@@ -35,12 +36,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     } else {
         format!("the instances join `{}`, not {wanted}", line.value.display())
     };
-    // The reference needs `Fn::Sub` around the script, and one cluster to refer to.
-    let fix = (clusters.len() == 1 && place.used.is_none() && source.is_substituted(scenario, "UserData"))
-        .then(|| {
-            let edit = Edit::replace(place.span, format!("${{{}}}", cluster.id));
-            Fix::new(Safety::Unsafe, format!("join `{}`", cluster.id), edit)
-        });
+    // The reference needs one cluster to refer to.
+    let fix = (clusters.len() == 1 && place.used.is_none())
+        .then(|| write_parts(facts, place.span, &[Part::Ref(cluster.id)]))
+        .flatten()
+        .map(|edits| Fix::all(Safety::Unsafe, format!("join `{}`", cluster.id), edits));
     cx.report(
         Finding::at(place.span, message)
             .on(source.id)

@@ -1,7 +1,8 @@
 //! The line is there, the file is not the agent's.
 
+use super::writing::write;
 use crate::boot::{AGENT_CONFIG, WhyUnset};
-use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::Joins;
 use crate::rule::{Booted, Check, Cx, Rule};
 
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     let Booted { source, boot, joining, .. } = *at;
-    let _facts = cx.facts();
+    let facts = cx.facts();
     let why = joining.why.clone();
     if joining.verdict.verdict != Joins::No || !matches!(why, Some(WhyUnset::Stray(..))) {
         return;
@@ -26,13 +27,9 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
     for (path, line) in boot.strays("ECS_CLUSTER") {
         let Some(place) = line.path else { continue };
         let message = format!("the agent does not read `{path}`: the instances join `default`");
-        let fix = place.used.is_none().then(|| {
-            Fix::new(
-                Safety::Unsafe,
-                format!("write to `{AGENT_CONFIG}`"),
-                Edit::replace(place.span, AGENT_CONFIG),
-            )
-        });
+        let fix = write(facts, place.span, AGENT_CONFIG)
+            .filter(|_| place.used.is_none())
+            .map(|edits| Fix::all(Safety::Unsafe, format!("write to `{AGENT_CONFIG}`"), edits));
         cx.report(
             Finding::at(place.span, message)
                 .on(source.id)

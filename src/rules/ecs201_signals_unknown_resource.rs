@@ -1,6 +1,7 @@
 //! `--resource` names nothing.
 
-use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use super::writing::write;
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::Signals;
 use crate::rule::{Booted, Check, Cx, Rule};
 
@@ -34,18 +35,19 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
         let own = waiting.ok().flatten();
         let severity = if own.is_some() && !told { Severity::Error } else { Severity::Warning };
         let message = format!("the boot script signals `{name}`, which is not in the template");
-        let mut finding = Finding::at(place.span, message)
-            .on(source.id)
-            .severity(severity)
-            .because_at(place.used, "used here");
-        if let Some(own) = own {
-            finding = finding
+        // Where the stack comes up as it is, other user data means other instances.
+        let safety = if severity == Severity::Error { Safety::Safe } else { Safety::Unsafe };
+        cx.report_with(|| {
+            let finding = Finding::at(place.span, message)
+                .on(source.id)
+                .severity(severity)
+                .because_at(place.used, "used here");
+            let Some(own) = own else { return finding };
+            let edits = if place.used.is_none() { write(facts, place.span, own.id) } else { None };
+            finding
                 .because(own.policy, format!("`{}` waits for the signal", own.id))
                 .help(format!("write `--resource {}`", own.id))
-                .fix(place.used.is_none().then(|| {
-                    Fix::new(Safety::Safe, format!("signal `{}`", own.id), Edit::replace(place.span, own.id))
-                }));
-        }
-        cx.report(finding);
+                .fix(edits.map(|it| Fix::all(safety, format!("signal `{}`", own.id), it)))
+        });
     }
 }

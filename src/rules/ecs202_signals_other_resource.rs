@@ -1,6 +1,7 @@
 //! `--resource` names another resource than the one that waits.
 
-use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use super::writing::write;
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::Signals;
 use crate::resolve::Text;
 use crate::rule::{Booted, Check, Cx, Rule};
@@ -35,8 +36,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
             .because(other.key.span(), "this does not get the stack on")
             .because_at(place.used, "used here")
             .help(format!("write `--resource {}`", own.id))
-            .fix(place.used.is_none().then(|| {
-                Fix::new(Safety::Safe, format!("signal `{}`", own.id), Edit::replace(place.span, own.id))
-            })),
+            .fix(
+                write(facts, place.span, own.id)
+                    .filter(|_| place.used.is_none())
+                    .map(|edits| Fix::all(Safety::Safe, format!("signal `{}`", own.id), edits)),
+            ),
     );
 }

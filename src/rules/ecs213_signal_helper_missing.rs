@@ -1,7 +1,8 @@
 //! A helper that is called and is not there.
 
+use super::writing::write;
 use crate::boot::{HELPERS, HELPERS_FOLDER, WhyMissing};
-use crate::diagnostic::{Edit, Finding, Fix, Safety, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::{Image, ImageFamily};
 use crate::rule::{Booted, Check, Cx, Rule};
 
@@ -51,13 +52,21 @@ fn check<'t>(cx: &mut Cx<'_, 't>, at: &Booted<'_, '_, 't>) {
                 Finding::at(span, format!("there is no package `{package}`, so that `{name}` is not there"))
                     .because(call.span, "called here")
                     .help(format!("write `{HELPERS}`"))
-                    .fix(place.filter(|it| it.used.is_none()).map(|it| {
-                        let edit = Edit::replace(it.span, HELPERS);
-                        Fix::new(Safety::Unsafe, format!("install `{HELPERS}`"), edit)
+                    .fix(place.filter(|it| it.used.is_none()).and_then(|it| {
+                        let edits = write(facts, it.span, HELPERS)?;
+                        Some(Fix::all(Safety::Unsafe, format!("install `{HELPERS}`"), edits))
                     }))
             }
-            WhyMissing::WrongPath => Finding::at(call.span, format!("`{name}` is not in this folder"))
-                .help(format!("write `{HELPERS_FOLDER}{name}`")),
+            WhyMissing::WrongPath => {
+                let meant = format!("{HELPERS_FOLDER}{name}");
+                let is_name =
+                    call.used.is_none() && call.span.slice(facts.parse.tree.source()).ends_with(name);
+                let edits = if is_name { write(facts, call.span, &meant) } else { None };
+                let fix = edits.map(|it| Fix::all(Safety::Unsafe, format!("call `{meant}`"), it));
+                Finding::at(call.span, format!("`{name}` is not in this folder"))
+                    .help(format!("write `{meant}`"))
+                    .fix(fix)
+            }
         };
         let severity = if harmless { Severity::Warning } else { Severity::Error };
         cx.report(finding.on(source.id).severity(severity).because_at(call.used, "used here"));

@@ -1,8 +1,9 @@
 //! A service before its capacity.
 
+use super::entries::depend_on;
 use super::order::after;
 use super::services::needs_instances;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::{Answer, Fleet};
 use crate::resolve::Scenario;
 use crate::rule::{Check, Cx, Facts, Rule};
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the service is created before any instance can run its tasks",
     page: include_str!("../../rules/ECS218.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Safe),
     check: Check::Fleet(check),
 };
 
@@ -43,7 +44,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
             Finding::at(service.key.span(), message)
                 .on(service.id)
                 .because(fleet.resource.key.span(), "this brings the instances")
-                .help(format!("write `DependsOn: {}`", fleet.id())),
+                .help(format!("write `DependsOn: {}`", fleet.id()))
+                .fix(depend_on(facts, service, &[fleet.id()]).map(|edits| {
+                    Fix::all(Safety::Safe, format!("let `{}` wait for `{}`", service.id, fleet.id()), edits)
+                })),
         );
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::entries::depend_on;
 use super::order::before;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::iam::{InstanceRole, JOIN, Rights, Role, attached};
 use crate::model::{Answer, Fleet, starts};
 use crate::resolve::Scenario;
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the instances may start before the policy that lets them register is attached",
     page: include_str!("../../rules/ECS408.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Safe),
     check: Check::Fleet(check),
 };
 
@@ -51,7 +52,11 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
                         "write `DependsOn: {}` under `{}`, or the policy under `Policies` of the role",
                         policy.id,
                         fleet.id()
-                    )),
+                    ))
+                    .fix(depend_on(facts, &fleet.resource, &[policy.id]).map(|edits| {
+                        let title = format!("let `{}` wait for `{}`", fleet.id(), policy.id);
+                        Fix::all(Safety::Safe, title, edits)
+                    })),
             );
         }
     }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::entries::depend_on;
 use super::order::after;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::named_resource;
 use crate::resolve::{Found, Scenario};
 use crate::rule::{Check, Cx, Rule};
@@ -16,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the route does not wait until its gateway is attached to the VPC",
     page: include_str!("../../rules/ECS504.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Safe),
     check: Check::Scenario(check),
 };
 
@@ -54,7 +55,10 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>) {
             Finding::at(node.full_span(), message)
                 .on(route.id)
                 .because(attachment.key.span(), "attaches the gateway")
-                .help(format!("write `DependsOn: {}`", attachment.id)),
+                .help(format!("write `DependsOn: {}`", attachment.id))
+                .fix(depend_on(facts, route, &[attachment.id]).map(|edits| {
+                    Fix::all(Safety::Safe, format!("let `{}` wait for `{}`", route.id, attachment.id), edits)
+                })),
         );
     }
 }

@@ -1,7 +1,8 @@
 //! Instances that may boot before their way out is there.
 
+use super::entries::depend_on;
 use super::order::{after, before};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Fix, Safety, Severity};
 use crate::model::{Answer, Fleet, starts};
 use crate::network::Hop;
 use crate::resolve::Scenario;
@@ -14,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the instances do not wait for the route and the association that lead out of their subnet",
     page: include_str!("../../rules/ECS509.md"),
     since: "0.1.0",
-    fix: None,
+    fix: Some(Safety::Safe),
     check: Check::Fleet(check),
 };
 
@@ -64,5 +65,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
         };
         finding = finding.because(resource.key.span(), label);
     }
-    cx.report(finding.help(format!("add to its `DependsOn`: {}", ids.join(", "))));
+    let fix = depend_on(facts, &fleet.resource, &ids)
+        .map(|edits| Fix::all(Safety::Safe, format!("let `{}` wait for its way out", fleet.id()), edits));
+    cx.report(finding.help(format!("add to its `DependsOn`: {}", ids.join(", "))).fix(fix));
 }

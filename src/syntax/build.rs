@@ -1,13 +1,13 @@
-//! Puts the nodes of a [`Tree`] in order, for both readers.
+//! Puts the nodes of a [`Tree`] in order, for all readers.
 //!
 //! Invariants: nodes come in preorder; at most [`MAX_DEPTH`] collections are open, and there are no more than
 //! [`super::MAX_NODES`]; a block collection ends where
-//! its last child ends; [`Builder::finish`] closes what is open, so a tree is whole wherever the text broke off.
+//! its last child ends; a text that stands in the source as it is is borrowed from there; [`Builder::finish`] closes what is open, so a tree is whole wherever the text broke off.
 
 use std::cell::OnceCell;
 
 use super::MAX_DEPTH;
-use super::tree::{Data, Kind, MAX_SEARCHED, Style, Tree};
+use super::tree::{Content, Data, Kind, MAX_SEARCHED, Marks, Style, Tree};
 use crate::text::Span;
 
 /// A tree that grows.
@@ -24,18 +24,27 @@ struct Open {
     n_children: usize,
 }
 
-/// Nested deeper than [`MAX_DEPTH`].
-pub(super) struct TooDeep;
+/// The node that starts here is one too many.
+#[derive(Debug)]
+pub(super) enum Beyond {
+    /// Nested deeper than [`MAX_DEPTH`].
+    Depth(usize),
+    /// More than [`super::MAX_NODES`].
+    Nodes(usize),
+}
 
 impl<'s> Builder<'s> {
     pub(super) fn new(source: &'s str) -> Builder<'s> {
         let tree = Tree {
             source,
-            nodes: Vec::new(),
+            // Templates have a node in 17 to 30 bytes; what is too much is never touched.
+            nodes: Vec::with_capacity(source.len() / 20),
+            marks: vec![Marks::NONE],
             side: String::new(),
             roots: Vec::new(),
             comments: Vec::new(),
             index: OnceCell::new(),
+            parents: OnceCell::new(),
         };
         Builder { tree, open: Vec::new(), end: 0 }
     }
@@ -52,26 +61,67 @@ impl<'s> Builder<'s> {
             .is_some_and(|it| self.tree.nodes[it.idx].kind == Kind::Mapping && it.n_children % 2 == 1)
     }
 
-    /// A scalar or alias whose text stands at `text_start` in the source as it is.
-    pub(super) fn borrowed(&mut self, kind: Kind, style: Style, tag: Span, span: Span, text: Span) {
-        self.leaf(kind, style, tag, span, (text.start, text.end - text.start), false);
+    /// A scalar or alias whose text stands in the source as it is.
+    pub(super) fn borrowed(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+    ) -> Result<(), Beyond> {
+        self.node(kind, style, tag, span, Content::Verbatim)
     }
 
-    /// A scalar whose text is nowhere in the source as it is.
-    pub(super) fn decoded(&mut self, style: Style, tag: Span, span: Span, text: &str) {
+    /// A scalar whose text may stand in the source as it is.
+    pub(super) fn scalar(
+        &mut self,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        text: &str,
+    ) -> Result<(), Beyond> {
+        if Data::verbatim(Kind::Scalar, style, span).slice(self.tree.source) == text {
+            return self.borrowed(Kind::Scalar, style, tag, span);
+        }
         let start = self.tree.side.len();
         self.tree.side.push_str(text);
-        let text = Span::new(start, self.tree.side.len());
-        self.leaf(Kind::Scalar, style, tag, span, (text.start, text.end - text.start), true);
+        self.node(Kind::Scalar, style, tag, span, Content::Decoded(Span::new(start, self.tree.side.len())))
+    }
+
+    /// Where a text is decoded into, for [`Builder::decoded`].
+    pub(super) fn side(&mut self) -> &mut String {
+        &mut self.tree.side
+    }
+
+    /// A scalar whose text was written to [`Builder::side`] from `start` on, and may stand in the source as it is.
+    pub(super) fn decoded(
+        &mut self,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        start: usize,
+    ) -> Result<(), Beyond> {
+        let place = Span::new(start, self.tree.side.len());
+        if Data::verbatim(Kind::Scalar, style, span).slice(self.tree.source) == place.slice(&self.tree.side) {
+            self.tree.side.truncate(start);
+            return self.borrowed(Kind::Scalar, style, tag, span);
+        }
+        self.node(Kind::Scalar, style, tag, span, Content::Decoded(place))
     }
 
     /// Begins a collection.
-    pub(super) fn open(&mut self, kind: Kind, style: Style, tag: Span, span: Span) -> Result<(), TooDeep> {
+    pub(super) fn open(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+    ) -> Result<(), Beyond> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(TooDeep);
+            return Err(Beyond::Depth(span.start as usize));
         }
         let idx = self.tree.nodes.len();
-        self.leaf(kind, style, tag, span, (0, 0), false);
+        self.node(kind, style, tag, span, Content::Nodes(0))?;
         self.open.push(Open { idx, n_children: 0 });
         Ok(())
     }
@@ -83,7 +133,7 @@ impl<'s> Builder<'s> {
         let data = &mut self.tree.nodes[open.idx];
         let last = self.end.max(data.span.end as usize);
         self.end = end.map_or(last, |it| it.max(last));
-        data.next = next;
+        data.content = Content::Nodes(next);
         data.is_wide = data.kind == Kind::Mapping && open.n_children / 2 > MAX_SEARCHED;
         data.span.end = Span::at(self.end).start;
     }
@@ -102,11 +152,6 @@ impl<'s> Builder<'s> {
         Some((data.kind, Span { start: data.span.start, end: data.span.start + 1 }))
     }
 
-    /// Whether there is no room for another node.
-    pub(super) fn is_full(&self) -> bool {
-        self.tree.is_full()
-    }
-
     /// The last scalar, and how it is written; `None` when something else came after it.
     pub(super) fn last_scalar(&self) -> Option<(Span, Style)> {
         self.tree.nodes.last().filter(|it| it.kind == Kind::Scalar).map(|it| (it.span, it.style))
@@ -120,9 +165,12 @@ impl<'s> Builder<'s> {
 
     /// Names the last node.
     pub(super) fn anchor(&mut self, span: Span) {
-        if let Some(data) = self.tree.nodes.last_mut() {
-            data.anchor = span;
+        let Some(data) = self.tree.nodes.last_mut() else { return };
+        if data.marks == 0 {
+            data.marks = Span::at(self.tree.marks.len()).start;
+            self.tree.marks.push(Marks::NONE);
         }
+        self.tree.marks[data.marks as usize].anchor = span;
     }
 
     pub(super) fn comment(&mut self, span: Span) {
@@ -137,15 +185,27 @@ impl<'s> Builder<'s> {
         self.tree
     }
 
-    fn leaf(&mut self, kind: Kind, style: Style, tag: Span, span: Span, text: (u32, u32), in_side: bool) {
-        let idx = Span::at(self.tree.nodes.len()).start;
+    fn node(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        tag: Option<Span>,
+        span: Span,
+        content: Content,
+    ) -> Result<(), Beyond> {
+        if self.tree.is_full() {
+            return Err(Beyond::Nodes(span.start as usize));
+        }
+        let marks = tag.map_or(0, |tag| {
+            self.tree.marks.push(Marks { tag, ..Marks::NONE });
+            Span::at(self.tree.marks.len()).start - 1
+        });
         match self.open.last_mut() {
             Some(parent) => parent.n_children += 1,
-            None => self.tree.roots.push(idx),
+            None => self.tree.roots.push(Span::at(self.tree.nodes.len()).start),
         }
-        let anchor = Span::at(0);
-        let data = Data { kind, style, span, tag, anchor, next: idx + 1, text, in_side, is_wide: false };
-        self.tree.nodes.push(data);
+        self.tree.nodes.push(Data { kind, style, is_wide: false, marks, span, content });
         self.end = span.end as usize;
+        Ok(())
     }
 }

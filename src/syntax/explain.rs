@@ -8,7 +8,7 @@ mod layout;
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::build::Builder;
+use super::build::{Beyond, Builder};
 use super::lines::{line_end, line_start};
 use super::{MAX_DEPTH, MAX_NODES, Problem, ProblemKind};
 use crate::text::Span;
@@ -22,16 +22,21 @@ pub(super) fn explain(source: &str, builder: &Builder<'_>, err: &ScanError) -> P
     conflict(source, at).unwrap_or_else(|| place.explain(err.kind()))
 }
 
-/// The problem of a collection that starts at `at` inside [`MAX_DEPTH`] others.
-pub(super) fn too_deep(source: &str, at: usize) -> Problem {
-    let len = source[at..].chars().next().map_or(0, char::len_utf8);
-    Problem::syntax(Span::new(at, at + len), format!("nested deeper than {MAX_DEPTH} levels"))
-        .help("split the template")
+/// The problem of the node that is one too many.
+pub(super) fn beyond(source: &str, node: &Beyond) -> Problem {
+    match node {
+        Beyond::Depth(at) => too_deep(source, *at),
+        Beyond::Nodes(at) => {
+            Problem::syntax(Span::at(*at), format!("more than {MAX_NODES} keys, values and lists"))
+                .help("split the template")
+        }
+    }
 }
 
-/// The problem of the node at `at`, which is one more than [`MAX_NODES`].
-pub(super) fn too_many(at: usize) -> Problem {
-    Problem::syntax(Span::at(at), format!("more than {MAX_NODES} keys, values and lists"))
+/// The problem of a collection that starts at `at` inside [`MAX_DEPTH`] others.
+fn too_deep(source: &str, at: usize) -> Problem {
+    let len = source[at..].chars().next().map_or(0, char::len_utf8);
+    Problem::syntax(Span::new(at, at + len), format!("nested deeper than {MAX_DEPTH} levels"))
         .help("split the template")
 }
 

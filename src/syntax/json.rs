@@ -6,7 +6,8 @@
 
 mod mistake;
 
-use super::build::{Builder, TooDeep};
+use super::build::{Beyond, Builder};
+use super::find::find;
 use super::tree::{Kind, Style, Tree};
 use super::{Problem, explain, scalar};
 use crate::text::Span;
@@ -55,9 +56,6 @@ impl Reader<'_> {
         loop {
             self.skip_blanks();
             let Some(&byte) = self.bytes.get(self.at) else { return self.at_end(expect) };
-            if self.builder.is_full() {
-                return fail(explain::too_many(self.at));
-            }
             expect = match (expect, byte) {
                 (Expect::Next, _) if self.builder.innermost().is_none() => {
                     let span = self.token();
@@ -140,13 +138,13 @@ impl Reader<'_> {
 
     fn open(&mut self, kind: Kind, expect: Expect) -> Step<Expect> {
         let span = Span::new(self.at, self.at + 1);
-        match self.builder.open(kind, Style::Flow, Span::at(self.at), span) {
-            Ok(()) => {
-                self.at += 1;
-                Ok(expect)
-            }
-            Err(TooDeep) => fail(explain::too_deep(self.source, self.at)),
-        }
+        self.builder.open(kind, Style::Flow, None, span).map_err(|it| self.beyond(&it))?;
+        self.at += 1;
+        Ok(expect)
+    }
+
+    fn beyond(&self, node: &Beyond) -> Box<Problem> {
+        Box::new(explain::beyond(self.source, node))
     }
 
     fn close(&mut self) -> Step<Expect> {
@@ -163,39 +161,41 @@ impl Reader<'_> {
     /// The string whose opening quote is next.
     fn string(&mut self) -> Step<()> {
         let start = self.at;
+        let end = find(self.bytes, start + 1, *b"\"\\");
+        match self.bytes.get(end) {
+            Some(b'"') => {
+                self.at = end + 1;
+                let span = Span::new(start, self.at);
+                let added = self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, None, span);
+                added.map_err(|it| self.beyond(&it))
+            }
+            _ => self.escaped_string(start),
+        }
+    }
+
+    /// The string from `start` on, of which some characters are escaped.
+    fn escaped_string(&mut self, start: usize) -> Step<()> {
+        let side_start = self.builder.side().len();
         let mut at = start + 1;
-        let mut decoded: Option<String> = None;
-        // Up to here the text is copied into `decoded`.
-        let mut copied = at;
         loop {
-            match self.bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    let Some((character, end)) = self.escape(at) else { return self.bad_escape(at) };
-                    let text = decoded.get_or_insert_default();
-                    text.push_str(&self.source[copied..at]);
-                    text.push(character);
-                    at = end;
-                    copied = end;
+            let end = find(self.bytes, at, *b"\"\\");
+            self.builder.side().push_str(&self.source[at..end]);
+            at = match self.bytes.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    let span = Span::new(start, self.at);
+                    let added = self.builder.decoded(Style::DoubleQuoted, None, span, side_start);
+                    return added.map_err(|it| self.beyond(&it));
                 }
-                None | Some(b'\n' | b'\r') => return self.unclosed_string(start, at),
-                Some(0..0x20) => return self.control_character(at),
-                Some(_) => at += 1,
-            }
+                Some(b'\\') => {
+                    let Some((character, next)) = self.escape(end) else { return self.bad_escape(end) };
+                    self.builder.side().push(character);
+                    next
+                }
+                None | Some(b'\n' | b'\r') => return self.unclosed_string(start, end),
+                Some(_) => return self.control_character(end),
+            };
         }
-        self.at = at + 1;
-        let (span, tag) = (Span::new(start, self.at), Span::at(start));
-        match decoded {
-            None => {
-                let text = Span::new(start + 1, at);
-                self.builder.borrowed(Kind::Scalar, Style::DoubleQuoted, tag, span, text);
-            }
-            Some(mut text) => {
-                text.push_str(&self.source[copied..at]);
-                self.builder.decoded(Style::DoubleQuoted, tag, span, &text);
-            }
-        }
-        Ok(())
     }
 
     fn escape(&self, at: usize) -> Option<(char, usize)> {
@@ -223,7 +223,8 @@ impl Reader<'_> {
         if !is_value && (self.strict || !is_yaml) {
             return self.bad_word();
         }
-        self.builder.borrowed(Kind::Scalar, Style::Plain, Span::at(self.at), span, span);
+        let added = self.builder.borrowed(Kind::Scalar, Style::Plain, None, span);
+        added.map_err(|it| self.beyond(&it))?;
         self.at = span.end as usize;
         Ok(())
     }

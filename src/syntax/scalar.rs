@@ -179,24 +179,7 @@ impl<'s> Walk<'s> {
             b'x' => return self.unicode(2),
             b'u' => return self.unicode(4),
             b'U' => return self.unicode(8),
-            b'0' => "\0",
-            b'a' => "\x07",
-            b'b' => "\x08",
-            b't' | b'\t' => "\t",
-            b'n' => "\n",
-            b'v' => "\x0b",
-            b'f' => "\x0c",
-            b'r' => "\r",
-            b'e' => "\x1b",
-            b' ' => " ",
-            b'"' => "\"",
-            b'/' => "/",
-            b'\\' => "\\",
-            b'N' => "\u{85}",
-            b'_' => "\u{a0}",
-            b'L' => "\u{2028}",
-            b'P' => "\u{2029}",
-            _ => return None,
+            _ => escape(letter)?,
         };
         self.replace(self.at + 2, decoded)
     }
@@ -274,6 +257,30 @@ impl<'s> Walk<'s> {
         }
         blanks(&bytes[line..], is_space).checked_sub(blanks(content.as_bytes(), is_space))
     }
+}
+
+/// What a backslash and `letter` stand for in double quotes, if that takes no digits.
+pub(super) fn escape(letter: u8) -> Option<&'static str> {
+    Some(match letter {
+        b'0' => "\0",
+        b'a' => "\x07",
+        b'b' => "\x08",
+        b't' | b'\t' => "\t",
+        b'n' => "\n",
+        b'v' => "\x0b",
+        b'f' => "\x0c",
+        b'r' => "\r",
+        b'e' => "\x1b",
+        b' ' => " ",
+        b'"' => "\"",
+        b'/' => "/",
+        b'\\' => "\\",
+        b'N' => "\u{85}",
+        b'_' => "\u{a0}",
+        b'L' => "\u{2028}",
+        b'P' => "\u{2029}",
+        _ => return None,
+    })
 }
 
 /// The character of the escape that starts with the backslash at `at`, and where it ends.

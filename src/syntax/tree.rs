@@ -15,6 +15,8 @@ pub(super) const MAX_SEARCHED: usize = 32;
 pub struct Tree<'s> {
     pub(super) source: &'s str,
     pub(super) nodes: Vec<Data>,
+    /// Tags and anchors; the first one is for nodes without.
+    pub(super) marks: Vec<Marks>,
     /// Decoded texts that are not a slice of the source.
     pub(super) side: String,
     /// The roots, one a document.
@@ -23,6 +25,8 @@ pub struct Tree<'s> {
     pub(super) comments: Vec<Span>,
     /// The keys of wide mappings; made when the first is asked for.
     pub(super) index: OnceCell<Index>,
+    /// The index above each node, its own for a root; made when the first is asked for.
+    pub(super) parents: OnceCell<Vec<u32>>,
 }
 
 /// What a node is.
@@ -57,23 +61,57 @@ pub enum Style {
     Flow,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Data {
     pub(super) kind: Kind,
     pub(super) style: Style,
-    /// The value, without tag and anchor; of a block scalar its content, without the header.
-    pub(super) span: Span,
-    /// `!Sub`; empty when there is none.
-    pub(super) tag: Span,
-    /// `&name`; empty when there is none.
-    pub(super) anchor: Span,
-    /// The index past the last descendant.
-    pub(super) next: u32,
-    /// The decoded text: offset and length, in the source or in `side`.
-    pub(super) text: (u32, u32),
-    pub(super) in_side: bool,
     /// A mapping of more than [`MAX_SEARCHED`] keys.
     pub(super) is_wide: bool,
+    /// Which of the [`Tree::marks`].
+    pub(super) marks: u32,
+    /// The value, without tag and anchor; of a block scalar its content, without the header.
+    pub(super) span: Span,
+    pub(super) content: Content,
+}
+
+/// What a node holds; small, since the memory of a large template takes longer to get than to fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// The nodes up to this index are inside.
+    Nodes(u32),
+    /// The text stands in the source as it is, see [`Data::verbatim`].
+    Verbatim,
+    /// The text stands here in `side`.
+    Decoded(Span),
+}
+
+/// What stands before a node; empty when it is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// `!Sub`
+    pub(super) tag: Span,
+    /// `&name`
+    pub(super) anchor: Span,
+}
+
+impl Marks {
+    pub(super) const NONE: Marks =
+        Marks { tag: Span { start: 0, end: 0 }, anchor: Span { start: 0, end: 0 } };
+}
+
+impl Data {
+    /// The place of a text that stands in the source as it is.
+    pub(super) fn verbatim(kind: Kind, style: Style, span: Span) -> Span {
+        match (kind, style) {
+            (Kind::Scalar, Style::SingleQuoted | Style::DoubleQuoted) if span.len() >= 2 => {
+                Span { start: span.start + 1, end: span.end - 1 }
+            }
+            (Kind::Scalar, _) => span,
+            // Behind its asterisk.
+            (Kind::Alias, _) => Span { start: (span.start + 1).min(span.end), end: span.end },
+            (Kind::Sequence | Kind::Mapping, _) => Span { start: span.start, end: span.start },
+        }
+    }
 }
 
 /// Where keys stand in mappings that are too wide to be searched, by the hash of mapping and name: the last of
@@ -116,6 +154,14 @@ impl Index {
     }
 }
 
+/// Equal in every node, text, place and comment.
+impl PartialEq for Tree<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.source, &self.nodes, &self.marks) == (other.source, &other.nodes, &other.marks)
+            && (&self.side, &self.roots, &self.comments) == (&other.side, &other.roots, &other.comments)
+    }
+}
+
 impl Tree<'_> {
     /// The top node of each document.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
@@ -125,6 +171,27 @@ impl Tree<'_> {
     /// Every node of every document, parents before children, in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..Span::at(self.nodes.len()).start).map(|idx| Node { tree: self, idx })
+    }
+
+    fn parents(&self) -> &[u32] {
+        self.parents.get_or_init(|| {
+            let mut above: Vec<u32> = Vec::new();
+            (0..Span::at(self.nodes.len()).start)
+                .map(|idx| {
+                    while above.last().is_some_and(|it| Node { tree: self, idx: *it }.next() <= idx) {
+                        above.pop();
+                    }
+                    let parent = above.last().copied().unwrap_or(idx);
+                    above.push(idx);
+                    parent
+                })
+                .collect()
+        })
+    }
+
+    /// The node of this number, see [`Node::index`].
+    pub(super) fn node(&self, idx: usize) -> Option<Node<'_>> {
+        (idx < self.nodes.len()).then(|| Node { tree: self, idx: Span::at(idx).start })
     }
 
     /// Whether there was no room for more nodes.
@@ -148,6 +215,35 @@ impl Tree<'_> {
 impl<'t> Node<'t> {
     fn data(self) -> &'t Data {
         &self.tree.nodes[self.idx as usize]
+    }
+
+    fn marks(self) -> &'t Marks {
+        &self.tree.marks[self.data().marks as usize]
+    }
+
+    /// The index past the last descendant.
+    fn next(self) -> u32 {
+        match self.data().content {
+            Content::Nodes(next) => next,
+            Content::Verbatim | Content::Decoded(_) => self.idx + 1,
+        }
+    }
+
+    /// Where a text stands in the source as it is.
+    fn verbatim(self) -> Span {
+        let data = self.data();
+        Data::verbatim(data.kind, data.style, data.span)
+    }
+
+    pub(super) fn tree(self) -> &'t Tree<'t> {
+        self.tree
+    }
+
+    /// The mapping or the sequence in which it stands; `None` for the top of a document.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'t>> {
+        let idx = *self.tree.parents().get(self.idx as usize)?;
+        (idx != self.idx).then_some(Node { tree: self.tree, idx })
     }
 
     /// What it is.
@@ -188,35 +284,36 @@ impl<'t> Node<'t> {
     /// The tag, if there is one.
     #[must_use]
     pub fn tag(self) -> Option<Tag<'t>> {
-        let span = self.data().tag;
+        let span = self.marks().tag;
         (!span.is_empty()).then(|| Tag { name: span.slice(self.tree.source), span })
     }
 
     /// `&name`, if there is one.
     #[must_use]
     pub fn anchor(self) -> Option<Span> {
-        Some(self.data().anchor).filter(|it| !it.is_empty())
+        Some(self.marks().anchor).filter(|it| !it.is_empty())
     }
 
     /// The decoded text of a scalar, the name of an alias; empty for collections and for a value that is not there.
     #[must_use]
     pub fn text(self) -> &'t str {
-        let data = self.data();
-        let (offset, len) = (data.text.0 as usize, data.text.1 as usize);
-        let home: &'t str = if data.in_side { &self.tree.side } else { self.tree.source };
-        &home[offset..offset + len]
+        match self.data().content {
+            Content::Decoded(place) => place.slice(&self.tree.side),
+            Content::Nodes(_) | Content::Verbatim => self.verbatim().slice(self.tree.source),
+        }
     }
 
     /// The way from each byte of [`Node::text`] back to the source.
     #[must_use]
     pub fn text_map(self) -> TextMap {
         let data = self.data();
-        match data.kind {
-            Kind::Scalar if data.in_side => {
-                super::scalar::map(self.tree.source, data.span, data.style, self.text())
+        match data.content {
+            Content::Decoded(_) => super::scalar::map(self.tree.source, data.span, data.style, self.text()),
+            Content::Verbatim if data.kind == Kind::Scalar => {
+                let place = self.verbatim();
+                TextMap::verbatim(place.start as usize, place.len())
             }
-            Kind::Scalar => TextMap::verbatim(data.text.0 as usize, data.text.1 as usize),
-            _ => TextMap::default(),
+            Content::Nodes(_) | Content::Verbatim => TextMap::default(),
         }
     }
 
@@ -238,12 +335,11 @@ impl<'t> Node<'t> {
             let index = self.tree.index.get_or_init(|| Index::new(self.tree));
             let key = Node { tree: self.tree, idx: *index.keys.get(&index.hash(self, name))? };
             // Two names may have one hash.
-            if key.text() == name && (self.idx..self.data().next).contains(&key.idx) {
-                return Some((key, Node { tree: self.tree, idx: key.data().next }));
+            if key.text() == name && (self.idx..self.next()).contains(&key.idx) {
+                return Some((key, Node { tree: self.tree, idx: key.next() }));
             }
         }
-        let is_it = |key: Node<'_>| key.data().text.1 as usize == name.len() && key.text() == name;
-        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && is_it(*key)).last()
+        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && key.text() == name).last()
     }
 
     /// The value under `name`.
@@ -255,12 +351,11 @@ impl<'t> Node<'t> {
     /// The node itself and all below it.
     pub fn descendants(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
         let tree = self.tree;
-        (self.idx..self.data().next).map(move |idx| Node { tree, idx })
+        (self.idx..self.next()).map(move |idx| Node { tree, idx })
     }
 
     fn children(self, kind: Kind) -> Children<'t> {
-        let data = self.data();
-        let end = if data.kind == kind { data.next } else { self.idx + 1 };
+        let end = if self.kind() == kind { self.next() } else { self.idx + 1 };
         Children { tree: self.tree, at: self.idx + 1, end }
     }
 }
@@ -307,7 +402,7 @@ impl<'t> Iterator for Children<'t> {
             return None;
         }
         let res = Node { tree: self.tree, idx: self.at };
-        self.at = res.data().next;
+        self.at = res.next();
         Some(res)
     }
 }

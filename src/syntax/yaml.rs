@@ -5,13 +5,13 @@
 
 use granit_parser::{Event, Parser, ScalarStyle, Scanner, StrInput, StructureStyle, TokenType};
 
-use super::build::{Builder, TooDeep};
+use super::build::{Beyond, Builder};
 use super::lines::{blanks, is_blank, is_space, line_end, line_start};
 use super::tree::{Kind, Style, Tree};
 use super::{Parse, Problem, explain, scalar};
 use crate::text::Span;
 
-/// Reads all documents of `source`.
+/// Reads all documents of `source`, with nothing but the full parser.
 pub(super) fn parse(source: &str) -> Parse<'_> {
     let (tree, problem) = read(source, source);
     let Some(problem) = problem else { return Parse { tree, problems: Vec::new() } };
@@ -48,11 +48,8 @@ fn read<'s>(source: &'s str, text: &str) -> (Tree<'s>, Option<Problem>) {
             }
         };
         let span = span_of(&place);
-        if builder.is_full() {
-            return (builder.finish(), Some(explain::too_many(span.start as usize)));
-        }
-        if let Err(TooDeep) = add(&mut builder, source, &event, span, &place) {
-            return (builder.finish(), Some(explain::too_deep(source, span.start as usize)));
+        if let Err(beyond) = add(&mut builder, source, &event, span, &place) {
+            return (builder.finish(), Some(explain::beyond(source, &beyond)));
         }
     }
     (builder.finish(), None)
@@ -64,10 +61,12 @@ fn add(
     event: &Event<'_>,
     span: Span,
     place: &granit_parser::Span,
-) -> Result<(), TooDeep> {
-    let tag = || place.tag_span().map_or(Span::at(span.start as usize), |it| span_of(&it));
+) -> Result<(), Beyond> {
+    let tag = || place.tag_span().map(|it| span_of(&it));
     match event {
-        Event::Scalar(text, style, ..) => add_scalar(builder, source, text, style_of(*style), tag(), span),
+        Event::Scalar(text, style, ..) => {
+            return add_scalar(builder, source, text, style_of(*style), tag(), span);
+        }
         Event::SequenceStart(style, ..) => {
             let span = if shape_of(*style) == Style::Block { from_dash(builder, source, span) } else { span };
             builder.open(Kind::Sequence, shape_of(*style), tag(), span)?;
@@ -77,8 +76,7 @@ fn add(
         Event::SequenceEnd => builder.close(closed_by(source, span, "]")),
         Event::MappingEnd => builder.close(closed_by(source, span, "}")),
         Event::Alias(_) | Event::UnresolvedAlias(_) => {
-            let name = Span { start: (span.start + 1).min(span.end), end: span.end };
-            builder.borrowed(Kind::Alias, Style::Plain, Span::at(span.start as usize), span, name);
+            builder.borrowed(Kind::Alias, Style::Plain, None, span)?;
         }
         Event::Anchor(..) => builder.anchor(span),
         Event::Comment(..) => builder.comment(span),
@@ -87,30 +85,24 @@ fn add(
     Ok(())
 }
 
-fn add_scalar(builder: &mut Builder<'_>, source: &str, text: &str, style: Style, tag: Span, span: Span) {
-    let inner = match style {
-        Style::Literal | Style::Folded => {
-            let span = scalar::block_span(source, span, style, text);
-            if span.slice(source) == text {
-                return builder.borrowed(Kind::Scalar, style, tag, span, span);
-            }
-            return builder.decoded(style, tag, span, text);
-        }
+fn add_scalar(
+    builder: &mut Builder<'_>,
+    source: &str,
+    text: &str,
+    style: Style,
+    tag: Option<Span>,
+    span: Span,
+) -> Result<(), Beyond> {
+    let span = match style {
+        Style::Literal | Style::Folded => scalar::block_span(source, span, style, text),
         // Nothing: the parser says `~`.
         Style::Plain if span.is_empty() => {
             let span = if builder.wants_value() { after_colon(builder, source, span) } else { span };
-            return builder.borrowed(Kind::Scalar, style, tag, span, span);
-        }
-        Style::SingleQuoted | Style::DoubleQuoted if span.len() >= 2 => {
-            Span { start: span.start + 1, end: span.end - 1 }
+            return builder.borrowed(Kind::Scalar, style, tag, span);
         }
         _ => span,
     };
-    if inner.slice(source) == text {
-        builder.borrowed(Kind::Scalar, style, tag, span, inner);
-    } else {
-        builder.decoded(style, tag, span, text);
-    }
+    builder.scalar(style, tag, span, text)
 }
 
 /// A value that is not there stands behind its colon, or else behind its key. The parser puts it before the colon,

@@ -2,9 +2,11 @@
 
 mod bad_input;
 mod baseline;
+mod begin;
 mod config;
 mod cost;
 mod files;
+mod fix;
 mod flags;
 mod graph;
 mod model;

@@ -6,6 +6,7 @@
 
 mod cases;
 mod json;
+mod mended;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

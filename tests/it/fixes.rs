@@ -1,5 +1,7 @@
 //! Changes that are shown and never applied: what they say has to be true all the same.
 
+pub(crate) mod corpus;
+
 use ecslint::diagnostic::{Edit, Safety};
 use ecslint::lint::{Options, Outcome, check};
 use ecslint::report::human::Style;

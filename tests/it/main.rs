@@ -12,6 +12,7 @@ mod faults;
 mod fixes;
 mod fixtures;
 mod formats;
+mod gates;
 mod hostile;
 mod layers;
 mod network;

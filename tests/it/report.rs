@@ -85,10 +85,12 @@ error[ECS202] a-name
  4 |   Nodes:
    `----
   help: write `--resource Group`
+  fix: signal `Group` (check --fix)
   only when UseSpot is true
   see https://github.com/ecslint/ecslint/blob/main/rules/ECS202.md
 
 1 error in 1 file
+1 can be fixed with --fix
 ";
     assert_eq!(plain(SOURCE, &outcome(vec![full()])), expected);
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod corpus;
 mod generated;
+mod halves;
 mod meaning;
 mod oracle;
 mod places;

@@ -19,11 +19,11 @@ pub(in crate::cli) struct Files {
     #[arg(long)]
     pub(in crate::cli) only_templates: bool,
 
-    /// Of all these only what differs from a revision of git: a branch, a tag, a commit
+    /// Only what differs from this revision of git
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) changed_since: Option<String>,
 
-    /// The name of what comes through -, for reports and the configuration
+    /// Name of what comes through -
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) stdin_filename: Option<PathBuf>,
 

@@ -37,7 +37,7 @@ pub(in crate::cli) struct Deploy {
     #[arg(long, value_name = "CODE=REASON", value_parser = reason)]
     pub(in crate::cli) allow: Vec<(String, String)>,
 
-    /// Show what would change and what it costs; exit code 10 if anything
+    /// Show what would change; exit code 10 if anything
     #[arg(long)]
     pub(in crate::cli) plan_only: bool,
 
@@ -57,7 +57,7 @@ pub(in crate::cli) struct Deploy {
     #[arg(long)]
     pub(in crate::cli) full: bool,
 
-    /// First delete a stack that is left over from a failure
+    /// First delete what is left of a failed stack
     #[arg(long)]
     pub(in crate::cli) replace_failed: bool,
 
@@ -98,8 +98,8 @@ pub(in crate::cli) struct Deploy {
 }
 
 const DEPLOY_CODES: &str = "\
-Exit codes: 0 done, or nothing to change; 1 findings stop it; 2 usage; 3 failed and taken back; 4 failed, needs a
-hand; 5 aws CLI, credentials, region or rights; 6 up, but instances did not join; 7 not agreed to; 8 refused by
+Exit codes: 0 done, or nothing to change; 1 findings stop it; 2 usage; 3 failed and taken back; 4 failed, needs a \
+hand; 5 aws CLI, credentials, region or rights; 6 up, but instances did not join; 7 not agreed to; 8 refused by \
 CloudFormation; 10 --plan-only and something changes; 75 contact lost; 129, 130, 143 detached by a signal.";
 
 /// How AWS is reached, and how it is shown.

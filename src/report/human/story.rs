@@ -122,7 +122,7 @@ pub(in crate::report) fn told(step: &Step) -> String {
         Does::Removes { package } => format!("removes {}", word(package)),
         Does::Starts { service, blocks: true } => format!("starts {}, and waits for it", word(service)),
         Does::Starts { service, .. } => format!("starts {}", word(service)),
-        Does::Initializes { resource } => format!("runs the metadata of {}", word(resource)),
+        Does::Initializes { resource, .. } => format!("runs the metadata of {}", word(resource)),
         Does::Signals { target } => format!("signals {}", word(target)),
         Does::MayDoAnything { program } => format!("runs {}, which may do anything", word(program)),
         Does::Ends { failed: true } => "ends the script with a failure".to_owned(),

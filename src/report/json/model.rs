@@ -208,7 +208,7 @@ fn step<'a>(step: &'a Step, lines: &Lines<'_>) -> StepOut<'a> {
         Does::Installs { package } => ("installs", Some(package)),
         Does::Removes { package } => ("removes", Some(package)),
         Does::Starts { service, .. } => ("starts", Some(service)),
-        Does::Initializes { resource } => ("initializes", Some(resource)),
+        Does::Initializes { resource, .. } => ("initializes", Some(resource)),
         Does::Signals { target } => ("signals", Some(target)),
         Does::MayDoAnything { program } => ("may-do-anything", Some(program)),
         Does::MayEnd => ("may-end", None),

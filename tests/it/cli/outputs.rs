@@ -12,7 +12,7 @@ const FORMATS: [&str; 9] =
 
 impl Folder {
     /// The names of what is there, in order.
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let names = fs::read_dir(&self.0).expect("a folder").filter_map(Result::ok);
         let mut res: Vec<_> = names.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
         res.sort_unstable();

@@ -4,6 +4,7 @@ use ecslint::syntax::{Kind, Node, parse};
 use proptest::prelude::*;
 
 use super::good;
+use super::halves::is_common;
 use super::oracle::{of_tree, of_yaml_rust2};
 use super::places::{check_cuts, check_maps};
 
@@ -223,6 +224,7 @@ proptest! {
         let tree = good(&source);
         let found = tree.roots().next().and_then(|it| it.get("root")).expect("the root's value");
         prop_assert!(value.is(found), "{source:?}");
+        is_common("generated", &source);
         check_maps("generated", &source);
         check_cuts("generated", &source);
     }
@@ -248,6 +250,7 @@ proptest! {
         if res.problems.is_empty() && let Ok(expected) = of_yaml_rust2(&source) {
             prop_assert_eq!(of_tree(&res.tree).replace(":~\n", ":\n"), expected, "{:?}", source);
         }
+        is_common("generated", &source);
         check_maps("generated", &source);
         check_cuts("generated", &source);
     }

@@ -59,7 +59,7 @@ fn check(case: &Path) -> Result<(), String> {
     }
 }
 
-fn folder() -> Option<PathBuf> {
+pub(super) fn folder() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("ECSLINT_YAML_TEST_SUITE") {
         return Some(folder.into());
     }
