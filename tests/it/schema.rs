@@ -148,6 +148,8 @@ fn has_type(wanted: &Value, value: &Value) -> bool {
 fn matches(pattern: &Value, text: &str) -> bool {
     let shape: String = text.chars().map(|it| if it.is_ascii_digit() { '9' } else { it }).collect();
     match pattern.as_str().expect("a pattern is text") {
+        // Only rules mend.
+        "^ECS[0-9]{3}$" => shape == "ECS999",
         "^[A-Z]{1,16}[0-9]{1,8}$" => match text.strip_prefix("ECS") {
             Some(_) => shape == "ECS999",
             None => ecslint::policy::is_code(text, true),
