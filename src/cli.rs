@@ -19,10 +19,12 @@ mod graph;
 mod init;
 mod live;
 mod manual;
+mod model;
 mod near;
 mod new_file;
 mod output;
 mod parameters;
+mod policy;
 mod program;
 mod progress;
 mod read;
@@ -131,6 +133,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             Command::Destroy(args) => deploy::destroy(args, &mut output),
             Command::Explain(args) => explain::run(args, &mut output),
             Command::Graph(args) => graph::run(args, &mut output),
+            Command::Model(args) => model::run(args, &mut output),
+            Command::Policy(args) => policy::run(&args.command, &mut output),
             Command::Rules(args) => explain::list(args, &mut output),
             Command::Init(args) => init::run(args, &mut output),
             Command::Completions(args) => manual::completions(args, &mut output),

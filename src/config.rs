@@ -1,18 +1,21 @@
 //! `.ecslint.yaml`: what a project says once for all its templates.
 //!
 //! Invariants: the file is text like any template, each problem has the words that are wrong; a file with a problem is
-//! not used at all; every value knows who said it. A key is one row of `KEYS`, from which reading, the schema for
-//! editors and `ecslint config` are made.
+//! not used at all; every value knows who said it.
 
 pub mod baseline;
+mod keys;
+pub mod policies;
 mod read;
 mod values;
 
-use crate::lint::Options;
+use crate::lint::{self, Options};
 use crate::rule::House;
 use crate::syntax::{self, Kind, Node};
-use crate::text::{Span, near};
+use crate::text::Span;
+use keys::{Key, Keyed, keys};
 
+pub use policies::Policies;
 pub use read::{Line, Map, Setting};
 pub use values::{Code, FailOn, Name, Network, Pattern, Region, TypeName, Usd, Value};
 
@@ -53,6 +56,8 @@ pub struct Config {
     pub required_tags: Vec<Said<Name>>,
     /// Whether templates go through `aws cloudformation package`, which resolves YAML aliases.
     pub packaged: Option<Said<bool>>,
+    /// What the project wants of its own.
+    pub policies: Policies,
 }
 
 /// A value, and who said it.
@@ -82,98 +87,64 @@ pub struct Problem {
     pub message: String,
 }
 
-/// A key: what it is for, and its place in [`Config`].
-struct Key {
-    name: &'static str,
-    help: &'static str,
-    read: fn(&mut Config, Node<'_>, &mut Vec<Problem>),
-    schema: fn() -> serde_json::Value,
-    show: fn(&Config) -> Vec<Line>,
-}
-
-macro_rules! keys {
-    ($($name:literal $field:ident: $help:literal,)*) => {
-        &[$(Key {
-            name: $name,
-            help: $help,
-            read: |config, node, problems| config.$field.read($name, node, problems),
-            schema: || schema_of(|config| &config.$field),
-            show: |config| config.$field.show(),
-        },)*]
+impl Keyed for Config {
+    const WHAT: &'static str = "a configuration";
+    const KEYS: &'static [Key<Config>] = keys! { Config;
+        "include" include: "Patterns as in .gitignore: the files of a folder that are looked at. Default: *.yml, *.yaml, *.json, *.template.",
+        "exclude" exclude: "Patterns as in .gitignore: files of a folder that are not looked at.",
+        "select" select: "Only these rules: codes or their beginnings.",
+        "ignore" ignore: "Not these rules: codes or their beginnings.",
+        "per-file-ignores" per_file_ignores: "Patterns as in .gitignore, and the rules that are ignored in the files that match.",
+        "severities" severities: "Codes or their beginnings, and the severity of what they find. The longest counts.",
+        "fail-on" fail_on: "The least severity for exit code 1. Default: warning.",
+        "region" region: "The region that the stacks are for.",
+        "parameters" parameters: "Values of parameters; they win over their defaults.",
+        "budget" budget: "What the instances of a template may cost a month, in US dollars (ECS603).",
+        "ssh-networks" ssh_networks: "The networks from which port 22 may be open (ECS303, ECS307).",
+        "instance-types" instance_types: "The instance types that may start; * stands for anything (ECS614).",
+        "required-tags" required_tags: "The tags that instances must have (ECS615).",
+        "packaged" packaged: "Whether templates go through `aws cloudformation package`, which resolves YAML aliases: then ECS003 is silent. Default: false.",
+        "policies" policies: "What the project wants of its own: policies, and files or folders with policies.",
     };
 }
 
-const KEYS: &[Key] = keys! {
-    "include" include: "Patterns as in .gitignore: the files of a folder that are looked at. Default: *.yml, *.yaml, *.json, *.template.",
-    "exclude" exclude: "Patterns as in .gitignore: files of a folder that are not looked at.",
-    "select" select: "Only these rules: codes or their beginnings.",
-    "ignore" ignore: "Not these rules: codes or their beginnings.",
-    "per-file-ignores" per_file_ignores: "Patterns as in .gitignore, and the rules that are ignored in the files that match.",
-    "severities" severities: "Codes or their beginnings, and the severity of what they find. The longest counts.",
-    "fail-on" fail_on: "The least severity for exit code 1. Default: warning.",
-    "region" region: "The region that the stacks are for.",
-    "parameters" parameters: "Values of parameters; they win over their defaults.",
-    "budget" budget: "What the instances of a template may cost a month, in US dollars (ECS603).",
-    "ssh-networks" ssh_networks: "The networks from which port 22 may be open (ECS303, ECS307).",
-    "instance-types" instance_types: "The instance types that may start; * stands for anything (ECS614).",
-    "required-tags" required_tags: "The tags that instances must have (ECS615).",
-    "packaged" packaged: "Whether templates go through `aws cloudformation package`, which resolves YAML aliases: then ECS003 is silent. Default: false.",
-};
-
-fn schema_of<T: Setting>(_: fn(&Config) -> &T) -> serde_json::Value {
-    T::schema()
-}
-
-/// Reads a configuration. An empty one says nothing.
+/// Reads a configuration. An empty one says nothing. What [`Config::unknown_codes`] finds is wrong as well, when the
+/// files with policies have been read.
 ///
 /// # Errors
 /// All problems, in the order of the text.
 pub fn parse(text: &str) -> Result<Config, Vec<Problem>> {
+    let mut config = Config::default();
+    document(text, |root, problems| config.read("", root, problems))?;
+    Ok(config)
+}
+
+/// Reads the one document of a text with `read`; an empty one is not read.
+fn document(text: &str, read: impl FnOnce(Node<'_>, &mut Vec<Problem>)) -> Result<(), Vec<Problem>> {
     let parse = syntax::parse(text);
     let mut problems: Vec<_> =
         parse.problems.iter().map(|it| Problem { span: it.span, message: it.message.clone() }).collect();
-    let mut config = Config::default();
     let mut roots = parse.tree.roots();
     let root = roots.next().filter(|it| it.kind() != Kind::Scalar || !it.text().is_empty());
     if let Some(second) = roots.next() {
         problems.push(problem(second, "a configuration is one document"));
     }
-    match root {
-        Some(root) if root.kind() == Kind::Mapping => {
-            for (key, value) in read::entries(root, &mut problems) {
-                match KEYS.iter().find(|it| it.name == key.text()) {
-                    Some(known) => (known.read)(&mut config, value, &mut problems),
-                    None => problems.push(unknown(key)),
-                }
-            }
-        }
-        Some(root) => problems.push(problem(root, "a configuration is a mapping: `KEY: VALUE`")),
-        None => {}
+    if let Some(root) = root {
+        read(root, &mut problems);
     }
     problems.sort_by_key(|it| it.span.start);
     problems.dedup();
-    if problems.is_empty() { Ok(config) } else { Err(problems) }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// The schema of the file, for editors.
 #[must_use]
 pub fn schema() -> String {
-    let properties: serde_json::Map<_, _> = KEYS
-        .iter()
-        .map(|key| {
-            let mut schema = (key.schema)();
-            schema["description"] = key.help.into();
-            (key.name.to_owned(), schema)
-        })
-        .collect();
-    let schema = serde_json::json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/schema/ecslint.schema.json"),
-        "title": format!("{FILE_NAME}: the configuration of ecslint"),
-        "type": ["object", "null"],
-        "properties": properties,
-        "additionalProperties": false,
-    });
+    let mut schema = Config::schema();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["$id"] = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/schema/ecslint.schema.json").into();
+    schema["title"] = format!("{FILE_NAME}: the configuration of ecslint").into();
+    schema["type"] = serde_json::json!(["object", "null"]);
     let text = serde_json::to_string_pretty(&schema).expect("internal error: plain data is always JSON");
     text + "\n"
 }
@@ -220,37 +191,27 @@ impl Config {
                 instance_types: self.instance_types.iter().map(|it| it.value.as_str().to_owned()).collect(),
                 required_tags: self.required_tags.iter().map(|it| it.value.as_str().to_owned()).collect(),
             },
+            policies: self.policies.all().into(),
             ..Options::default()
         }
+    }
+
+    /// The codes in it that no rule and no policy has, with who said each and what to tell.
+    #[must_use]
+    pub fn unknown_codes(&self) -> Vec<(By, String)> {
+        let per_file = self.per_file_ignores.iter().flat_map(|it| it.1);
+        let severities = self.severities.iter().map(|it| it.0);
+        let all = self.select.iter().chain(&self.ignore).chain(per_file).chain(severities);
+        let known = || lint::codes(self.policies.all());
+        let unknown = all.filter(|it| !known().any(|code| code.starts_with(it.value.as_str())));
+        unknown.map(|it| (it.by, values::no_rule(it.value.as_str(), known()))).collect()
     }
 
     /// Its lines as YAML: each key that is set, with who set it.
     #[must_use]
     pub fn show(&self) -> Vec<Line> {
-        let mut res = Vec::new();
-        for key in KEYS {
-            match (key.show)(self).as_slice() {
-                [] => {}
-                [one] if one.depth == 0 => {
-                    res.push(Line { text: format!("{}: {}", key.name, one.text), ..one.clone() });
-                }
-                many => {
-                    res.push(Line { depth: 0, text: format!("{}:", key.name), by: None });
-                    res.extend(many.iter().cloned());
-                }
-            }
-        }
-        res
+        Setting::show(self)
     }
-}
-
-fn unknown(key: Node<'_>) -> Problem {
-    let names = KEYS.iter().map(|it| it.name);
-    let help = match near(key.text(), names.clone(), 1).first() {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("there are: {}", names.collect::<Vec<_>>().join(", ")),
-    };
-    Problem { span: key.span(), message: format!("unknown key `{}`; {help}", key.text()) }
 }
 
 fn problem(node: Node<'_>, message: impl Into<String>) -> Problem {

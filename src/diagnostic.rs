@@ -2,6 +2,7 @@
 //!
 //! A [`Finding`] is what a rule states, a [`Diagnostic`] is what the user gets.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::text::Span;
@@ -155,13 +156,24 @@ impl Edit {
     }
 }
 
+/// Who states a finding: a rule, or a policy of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// `ECS102`; of a policy a code of the project's own.
+    pub code: Cow<'static, str>,
+    /// `joins-other-cluster`.
+    pub name: Cow<'static, str>,
+    /// Unless a finding says otherwise.
+    pub severity: Severity,
+}
+
 /// A finding with all that the engine adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// `ECS102`.
-    pub code: &'static str,
+    /// `ECS102`; of a policy a code of the project's own.
+    pub code: Cow<'static, str>,
     /// `joins-other-cluster`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The finding's own severity, else the rule's.
     pub severity: Severity,
     /// What the rule states.

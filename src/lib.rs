@@ -17,6 +17,7 @@
 //! | [`boot`] | what user data does between power-on and the agent's start; never runs anything |
 //! | [`network`], [`iam`] | who can reach what, who may do what |
 //! | [`rule`], [`rules`] | a rule is one function and one page under `rules/`, whose examples are its tests |
+//! | [`policy`] | what a project wants of its own, asked as rules are |
 //! | [`lint`] | the façade: runs the rules, merges scenarios, keeps what is not to be told, gives one [`lint::Outcome`] |
 //! | [`config`] | what a project says once for all its templates; what was found before |
 //! | [`report`] | one outcome, many formats |
@@ -28,7 +29,7 @@
 //!
 //! ```text
 //! text < diagnostic < syntax < template < resolve < catalog < model
-//!      < boot, network, iam < rule < rules < lint < config
+//!      < boot, network, iam < rule < rules, policy < lint < config
 //!      < report < deploy < cli
 //! ```
 //!
@@ -60,6 +61,8 @@
 //! | [`resolve::MAX_EFFORT`] | all the work on one template | what is asked later is unknown and no finding; a note |
 //! | [`boot::MAX_WORK`], [`boot::MAX_VALUE`], [`boot::MAX_NESTING`] | one boot script | it may do anything |
 //! | [`lint::fix::MAX_ROUNDS`], [`lint::fix::MAX_CHECKS`] | rounds of fixes, and how often the text is checked for them | the rest is left; a note |
+//! | [`policy::MAX_POLICIES`], [`policy::MAX_REGEX_BYTES`], [`policy::MAX_SEGMENTS`] | what a project wants of its own | the configuration is broken |
+//! | [`lint::resolved::MAX_VALUES`] | values that `ecslint model` shows | they are shown as unknown, `cut` is true |
 //! | [`rule::MAX_FINDINGS`] | findings of one rule on one file | a note says how many more there are |
 //!
 //! What costs more than a step for each resource, fleet or text asks [`resolve::World::spend`] first: so the time for
@@ -89,6 +92,8 @@ pub mod iam;
 pub mod rule;
 
 pub mod rules;
+
+pub mod policy;
 
 pub mod lint;
 

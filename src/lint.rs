@@ -6,6 +6,7 @@ pub mod fix;
 mod merge;
 mod outcome;
 pub mod picture;
+pub mod resolved;
 mod slips;
 mod sniff;
 pub mod story;
@@ -16,12 +17,15 @@ pub mod views;
 pub use outcome::{FileKind, Means, Outcome, Suppressed, Suppressor};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::prices::Prices;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Money;
+use crate::policy::Policy;
 use crate::resolve::World;
-use crate::rule::{Facts, House, Rule};
+use crate::rule::{Facts, House};
+use crate::rules::RULES;
 use crate::syntax::{self, Node, Parse};
 use crate::template::Template;
 use crate::text::{NotText, Span, decode};
@@ -49,6 +53,8 @@ pub struct Options {
     pub budget: Option<f64>,
     /// What the project allows.
     pub house: House,
+    /// The policies of the project.
+    pub policies: Arc<[Policy]>,
     /// Only these codes or prefixes; empty means all.
     pub select: Vec<String>,
     /// Not these codes or prefixes.
@@ -58,10 +64,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether a rule is to be run.
+    /// Whether the rule or policy of this code is to be run.
     #[must_use]
-    pub fn runs(&self, rule: &Rule) -> bool {
-        let named = |list: &[String]| list.iter().any(|it| rule.code.starts_with(it.as_str()));
+    pub fn runs(&self, code: &str) -> bool {
+        let named = |list: &[String]| list.iter().any(|it| code.starts_with(it.as_str()));
         (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
     }
 
@@ -75,7 +81,7 @@ impl Options {
     /// Whether all that rules of this code or prefix can find was looked for. With values for parameters only one of
     /// the ways in which a stack can be deployed was looked at.
     fn looks_for_all(&self, code: &str) -> bool {
-        let lacks = |rule: &Rule| match rule.code {
+        let lacks = |code: &str| match code {
             "ECS603" => self.budget.is_none(),
             "ECS609" => self.region.is_none(),
             "ECS307" => self.house.ssh_networks.is_empty(),
@@ -83,8 +89,8 @@ impl Options {
             "ECS615" => self.house.required_tags.is_empty(),
             _ => false,
         };
-        let rules = || crate::rules::RULES.iter().filter(|it| it.code.starts_with(code));
-        self.parameters.is_empty() && rules().all(|it| self.runs(it)) && !rules().all(|it| lacks(it))
+        let meant = || codes(&self.policies).filter(|it| it.starts_with(code));
+        self.parameters.is_empty() && meant().all(|it| self.runs(it)) && !meant().all(lacks)
     }
 
     /// What decides about money.
@@ -93,6 +99,11 @@ impl Options {
         let region = self.region.as_deref().or(self.price_region.as_deref());
         Money { region, prices: &self.prices, budget: self.budget }
     }
+}
+
+/// The codes of all rules, then those of some policies.
+pub fn codes(policies: &[Policy]) -> impl Iterator<Item = &str> + Clone {
+    RULES.iter().map(|it| it.code).chain(policies.iter().map(|it| &*it.issuer.code))
 }
 
 /// Checks the bytes of one file.
@@ -174,7 +185,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         let Found { diagnostics, notes, .. } = found;
         return Outcome { notes, ..Outcome::of(FileKind::CloudFormation, diagnostics) };
     };
-    let mut found = Found::new(Sieve::new(Suppressions::read(&parse)));
+    let mut found = Found::new(Sieve::new(Suppressions::read(&parse, options)));
     engine::check_text(&parse, options, &mut found);
     let documents = parse.tree.roots().count();
     if documents > 1 {
@@ -190,6 +201,9 @@ fn check_text(source: &str, options: &Options) -> Outcome {
         found.notes.extend(slips::notes(&world.template, options));
         let failures = &mut found.diagnostics;
         fleets = engine::or_nothing("the verdict on the fleets", failures, || verdicts::fleets(&facts));
+        // Whatever they cost, they take nothing from what went before.
+        engine::check_policies(&facts, options, &mut found);
+        engine::note_bounds(&facts, &mut found);
         effort = world.effort();
     }
     engine::check_suppressions(options, parse.is_cut(), &mut found);
@@ -197,10 +211,11 @@ fn check_text(source: &str, options: &Options) -> Outcome {
     let mut suppressed = sieve.finish();
     let all = diagnostics.iter_mut().chain(suppressed.iter_mut().map(|it| &mut it.diagnostic));
     for diagnostic in all {
-        diagnostic.severity = options.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+        diagnostic.severity = options.severity(&diagnostic.code).unwrap_or(diagnostic.severity);
     }
     let mut res =
         Outcome { suppressed, fleets, notes, effort, ..Outcome::of(FileKind::CloudFormation, diagnostics) };
+    res.policies = Arc::clone(&options.policies);
     res.sort();
     res
 }
@@ -209,7 +224,7 @@ fn check_text(source: &str, options: &Options) -> Outcome {
 fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
     let finding = Finding::at(Span::at(at.min(MAX_BYTES)), message).help(help);
     let rule = crate::rules::find("ECS001").expect("internal error: ECS001 is a rule");
-    Outcome::of(kind_of_unreadable(bytes), vec![engine::diagnostic(rule, finding, None)])
+    Outcome::of(kind_of_unreadable(bytes), vec![engine::diagnostic(&rule.issuer(), finding, None)])
 }
 
 fn kind_of_unreadable(bytes: &[u8]) -> FileKind {

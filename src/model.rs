@@ -16,6 +16,7 @@ mod task;
 mod verdict;
 mod volume;
 mod waiting;
+mod words;
 
 pub use capacity::{Starts, capacity, desired_text, instances_for, starts, units_of};
 pub use cluster::{Cluster, clusters};
@@ -30,6 +31,7 @@ pub use task::{Container, containers};
 pub use verdict::*;
 pub use volume::{RootVolume, root_volume};
 pub use waiting::{Unknowable, Waiting, may_wait, rolling_update, waiting};
+pub use words::Word;
 
 use crate::template::Template;
 

@@ -19,6 +19,7 @@ pub mod json;
 mod junit;
 mod markdown;
 pub mod picture;
+pub mod policy;
 pub mod sanitize;
 mod sarif;
 pub mod unified;
@@ -77,6 +78,8 @@ pub enum Format {
 pub enum Piece {
     /// Text that follows on that of the file before.
     Text(String),
+    /// The results of SARIF, and the policies that stand among the rules behind all results.
+    Results(sarif::Results),
     /// Rows of the tables that a summary ends up with.
     Rows(markdown::Rows),
 }
@@ -95,7 +98,7 @@ impl Format {
             Format::Human(style) => human::file(style, file),
             Format::Concise => concise::file(file),
             Format::Json => json::file(file),
-            Format::Sarif => sarif::file(file),
+            Format::Sarif => return Piece::Results(sarif::file(file)),
             Format::Junit => junit::file(file),
             Format::Github => github::file(file),
             Format::Gitlab => gitlab::file(file),
@@ -120,13 +123,19 @@ pub struct Report {
     format: Format,
     has_piece: bool,
     rows: markdown::Rows,
+    policies: sarif::Policies,
 }
 
 impl Report {
     /// A report without a file.
     #[must_use]
     pub fn new(format: Format) -> Report {
-        Report { format, has_piece: false, rows: markdown::Rows::default() }
+        Report {
+            format,
+            has_piece: false,
+            rows: markdown::Rows::default(),
+            policies: sarif::Policies::default(),
+        }
     }
 
     /// What its pieces are made with.
@@ -158,6 +167,10 @@ impl Report {
                 self.has_piece = true;
                 text
             }
+            Piece::Results(results) => {
+                let text = self.policies.take(results);
+                self.add(Piece::Text(text))
+            }
             Piece::Rows(rows) => {
                 self.rows.append(rows);
                 String::new()
@@ -172,7 +185,7 @@ impl Report {
             Format::Human(style) => human::tail(style, summary),
             Format::Concise => String::new(),
             Format::Json => json::tail(summary),
-            Format::Sarif => sarif::tail(summary),
+            Format::Sarif => sarif::tail(summary, &self.policies),
             Format::Junit => junit::tail(summary),
             Format::Github => github::tail(summary),
             Format::Gitlab => gitlab::tail(),
@@ -337,9 +350,10 @@ fn means_word(means: Means) -> &'static str {
     }
 }
 
-/// The page of a rule.
-fn url(code: &str) -> String {
-    format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+/// The page of a rule; policies have none.
+fn url(code: &str) -> Option<String> {
+    let is_rule = code.starts_with("ECS");
+    is_rule.then(|| format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY")))
 }
 
 /// `UseSpot is true and IsProd is false, or IsProd is true`

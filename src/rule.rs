@@ -13,7 +13,9 @@ pub use facts::Facts;
 pub use house::House;
 
 use crate::boot::{Boot, Joining, Signalling};
-use crate::diagnostic::{Finding, Safety, Severity};
+use std::borrow::Cow;
+
+use crate::diagnostic::{Finding, Issuer, Safety, Severity};
 use crate::model::{Fleet, Image, Source};
 use crate::resolve::Scenario;
 use crate::syntax::{Node, Parse};
@@ -38,6 +40,14 @@ pub struct Rule {
     pub fix: Option<Safety>,
     /// How often it is called, and with what.
     pub check: Check,
+}
+
+impl Rule {
+    /// The rule as who states its findings.
+    #[must_use]
+    pub fn issuer(&self) -> Issuer {
+        Issuer { code: Cow::Borrowed(self.code), name: Cow::Borrowed(self.name), severity: self.severity }
+    }
 }
 
 /// How often a rule is called, and with what.

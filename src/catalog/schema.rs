@@ -50,6 +50,18 @@ pub fn required(type_name: &str, path: &[&str]) -> Option<Vec<&'static str>> {
     Some(properties.split(' ').filter_map(required).collect())
 }
 
+/// The properties of the mapping at a path; `None` when the type or the path is not listed, or no mapping of a known
+/// shape is there.
+#[must_use]
+pub fn names(type_name: &str, path: &[&str]) -> Option<Vec<&'static str>> {
+    let mapping = match path {
+        [] => "",
+        _ => items(kind(type_name, path)?).split_once('@')?.1,
+    };
+    let name = |it: &'static str| it.split_once('=').map(|it| it.0.trim_end_matches('!'));
+    Some(row(type_name, mapping)?.split(' ').filter_map(name).filter(|it| *it != "*").collect())
+}
+
 /// The properties of a resource; `None` when the type is not listed.
 pub fn properties(type_name: &str) -> Option<impl Iterator<Item = &'static str>> {
     let name = |it: &'static str| it.split_once('=').map(|it| it.0.trim_end_matches('!'));

@@ -15,6 +15,7 @@ use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use super::near;
 use crate::catalog::regions;
 use crate::diagnostic::Severity;
+use crate::policy;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
@@ -45,6 +46,8 @@ Examples:
   ecslint cost cluster.yml --region eu-west-1
   ecslint explain --boot cluster.yml         what the instances will do when they boot
   ecslint config                             what .ecslint.yaml and the flags say
+  ecslint policy test                        whether your own policies find what they say
+  ecslint model cluster.yml | conftest test --parser json -
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 ecslint could not do its job.";
 
@@ -68,7 +71,11 @@ pub(super) enum Command {
     Explain(Explain),
     /// Draw what a template builds, and where its instances can get
     Graph(Graph),
-    /// List all rules
+    /// Print what a template says, its values resolved, as JSON for other tools
+    Model(Model),
+    /// Run the examples of the project's own policies
+    Policy(Policy),
+    /// List all rules, and the project's own policies
     Rules(Rules),
     /// Write a template to begin with; asks, or takes flags
     Init(Init),
@@ -253,7 +260,7 @@ pub(super) struct Cost {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
-    /// Code or name of a rule; with --boot the logical id of a fleet, where not all are meant
+    /// Code of a rule or policy, or name of a rule; with --boot the logical id of a fleet, where not all are meant
     #[arg(value_name = "CODE", required_unless_present = "boot")]
     pub(super) name: Option<String>,
 
@@ -266,10 +273,47 @@ pub(super) struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Model {
+    /// The template; - for standard input
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Policy {
+    #[command(subcommand)]
+    pub(super) command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Check that policies find what their examples say: nothing in good ones, something in bad ones
+    Test(PolicyTest),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PolicyTest {
+    /// Files or folders with policies, or configurations; default: the nearest .ecslint.yaml
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+
+    /// Configuration; default: the nearest .ecslint.yaml above this folder
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Rules {
     /// Format of the list: human, json
     #[arg(long, value_enum, default_value_t = FormatName::Human, hide_possible_values = true)]
     pub(super) format: FormatName,
+
+    /// Configuration with policies; default: the nearest .ecslint.yaml above this folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -399,26 +443,29 @@ pub(super) fn region(text: &str) -> Result<String, BadValue> {
 /// A code, or the beginning of one.
 fn code(text: &str) -> Result<String, BadValue> {
     let code = text.trim().to_ascii_uppercase();
-    if !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code)) {
-        return Ok(code);
-    }
-    Err(unknown_code(&code))
+    let is_rule = !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code));
+    // Which policies there are, says the configuration.
+    if is_rule || policy::is_code(&code, false) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
-/// The code of a rule, in whatever case it was typed.
+/// The code of a rule, or of what may be a policy, in whatever case it was typed.
 pub(super) fn whole_code(text: &str) -> Result<String, BadValue> {
     let code = text.trim().to_ascii_uppercase();
-    if RULES.iter().any(|it| it.code == code) { Ok(code) } else { Err(unknown_code(&code)) }
+    let is_rule = RULES.iter().any(|it| it.code == code);
+    if is_rule || policy::is_code(&code, true) { Ok(code) } else { Err(unknown_code(&code)) }
 }
 
-/// The rule of this code or name, in whatever case it was typed.
-pub(super) fn rule(text: &str) -> Result<&'static Rule, BadValue> {
+/// The rule of this code or name, in whatever case it was typed; `None` for what may be a policy.
+pub(super) fn rule(text: &str) -> Result<Option<&'static Rule>, BadValue> {
     let text = text.trim();
     let is_it = |it: &&&Rule| it.code.eq_ignore_ascii_case(text) || it.name.eq_ignore_ascii_case(text);
-    RULES.iter().find(is_it).copied().ok_or_else(|| unknown_code(text))
+    match RULES.iter().find(is_it) {
+        Some(rule) => Ok(Some(rule)),
+        None => whole_code(text).map(|_| None),
+    }
 }
 
-fn unknown_code(code: &str) -> BadValue {
+pub(super) fn unknown_code(code: &str) -> BadValue {
     // Somebody may have typed the name.
     let codes = RULES.iter().flat_map(|it| [it.code.to_owned(), it.name.to_owned()]);
     BadValue::UnknownCode { nearest: near::nearest(code, codes) }

@@ -7,9 +7,8 @@ use super::new_file::NewFile;
 use super::output::note;
 use super::read::{Source, read_file};
 use crate::config::baseline::{self, Baseline, Known, known};
-use crate::lint::{Options, Outcome};
+use crate::lint::{self, Options, Outcome};
 use crate::report::sanitize;
-use crate::rules;
 
 /// A baseline of more bytes is none.
 const MAX_BYTES: usize = 64 << 20;
@@ -65,7 +64,8 @@ impl Baselines {
         }
         if let Some(read) = &self.read {
             let path = name(&read.path, source);
-            let runs = |code: &str| rules::find(code).is_none_or(|it| options.runs(it));
+            let is_known = |code: &str| lint::codes(&options.policies).any(|it| it == code);
+            let runs = |code: &str| !is_known(code) || options.runs(code);
             res.gone = read.baseline.apply(&path, text, outcome, runs);
             res.path = Some(path);
         }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::args::{self, Choice, ConfigArgs, Values};
 use super::error::{Error, Shown};
 use super::output::Output;
-use super::read::{Source, read_file};
-use super::{Exit, parameters, variable};
+use super::read::Source;
+use super::{Exit, parameters, policy, variable};
 use crate::config::{
-    self, By, Code, Config, FILE_NAME, FailOn, MAX_BYTES, Map, Name, Pattern, Region, Said, Value as _,
+    self, By, Code, Config, FILE_NAME, FailOn, Map, Name, Pattern, Problem, Region, Said, Value as _,
 };
 use crate::diagnostic::Severity;
 use crate::lint::Options;
@@ -84,6 +84,14 @@ impl Configs {
         let fail_on =
             loaded.config.fail_on.as_ref().map_or(FailOn::AtLeast(Severity::Warning), |it| it.value);
         Ok(Some(Settings { options, fail_on }))
+    }
+
+    /// The configuration that counts for a file, if there is one.
+    pub(super) fn path_for(&mut self, source: &Source) -> Result<Option<PathBuf>, Error> {
+        match self.loaded(source) {
+            Ok(loaded) => Ok(Some(loaded.path.clone()).filter(|it| !it.as_os_str().is_empty())),
+            Err(reason) => reason.take().map_or(Ok(None), Err),
+        }
     }
 
     /// Whether a file is to be looked at that a folder has; `by_name` is what its name says. Where the configuration
@@ -158,6 +166,13 @@ impl Configs {
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
         let (config, text) = path.map(load).transpose()?.unwrap_or_default();
         let config = self.flags.clone().over(config);
+        if let Some((by, message)) = config.unknown_codes().into_iter().next() {
+            return Err(match (by, path) {
+                (By::Text(span), Some(path)) => broken(path, &text, &[Problem { span, message }]),
+                (By::Flag(flag), _) => Error::Flag { flag, message },
+                (By::Text(_), None) => Error::Flag { flag: "--config", message },
+            });
+        }
         let options = Options { price_region: self.price_region.clone(), ..config.options() };
         let path = path.unwrap_or(Path::new("")).to_owned();
         let folder = absolute(&path).parent().unwrap_or(Path::new("")).to_owned();
@@ -269,24 +284,19 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 fn load(path: &Path) -> Result<(Config, String), Error> {
-    let bytes = read_file(path, MAX_BYTES)?;
-    let bad = |line, column, message: String| Error::InFile { path: Shown::new(path), line, column, message };
-    if bytes.len() > MAX_BYTES {
-        return Err(bad(1, 1, "the file is larger than 1 MB".to_owned()));
+    let text = policy::text(path)?;
+    let mut config = config::parse(&text).map_err(|problems| broken(path, &text, &problems))?;
+    policy::adopt(&mut config, path, &text)?;
+    Ok((config, text))
+}
+
+/// What is wrong with a file: the first problem, and how many more there are.
+pub(super) fn broken(path: &Path, text: &str, problems: &[Problem]) -> Error {
+    let first = problems.first();
+    let place = Lines::new(text).position(first.map_or(0, |it| it.span.start));
+    let mut message = first.map(|it| it.message.clone()).unwrap_or_default();
+    if problems.len() > 1 {
+        message.push_str(&format!(" (and {} more)", problems.len() - 1));
     }
-    let Ok(text) = String::from_utf8(bytes) else {
-        return Err(bad(1, 1, "the file is no text in UTF-8".to_owned()));
-    };
-    match config::parse(&text) {
-        Ok(config) => Ok((config, text)),
-        Err(problems) => {
-            let first = problems.first();
-            let place = Lines::new(&text).position(first.map_or(0, |it| it.span.start));
-            let mut message = first.map(|it| it.message.clone()).unwrap_or_default();
-            if problems.len() > 1 {
-                message.push_str(&format!(" (and {} more)", problems.len() - 1));
-            }
-            Err(bad(place.line, place.column, message))
-        }
-    }
+    Error::InFile { path: Shown::new(path), line: place.line, column: place.column, message }
 }

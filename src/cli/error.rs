@@ -52,6 +52,10 @@ pub(super) enum Error {
     NoFleet { path: Shown },
     #[error("{path} has no fleet `{name}`; there are: {fleets}")]
     UnknownFleet { path: Shown, name: String, fleets: String },
+    #[error("{flag}: {}", sanitize::short(.message, 300))]
+    Flag { flag: &'static str, message: String },
+    #[error("there are no policies: name a file, or write `policies:` into .ecslint.yaml")]
+    NoPolicies,
     #[error("cannot write the report: {0}")]
     Output(io::Error),
     #[error("cannot write {path}: {error}")]

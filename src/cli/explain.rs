@@ -1,14 +1,16 @@
 //! The rules, as pages and as a list; the boot that a template predicts.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use super::args::{self, Color, Explain, FormatName, Rules};
+use super::args::{self, Color, Explain, FormatName, Rules, Values};
 use super::error::{Error, Shown};
 use super::output::Output;
 use super::read::Source;
 use super::{Exit, check, terminal};
 use crate::lint::story::stories;
-use crate::report::{human, json, sanitize};
+use crate::policy::Policy;
+use crate::report::{self, human, json, sanitize};
 use crate::rules::RULES;
 use crate::text::{Lines, decode};
 
@@ -17,11 +19,23 @@ pub(super) fn run(args: &Explain, output: &mut Output) -> Result<Exit, Error> {
     match &args.boot {
         Some(path) => boot(path, args, output),
         None => {
-            let rule = args::rule(args.name.as_deref().unwrap_or_default())?;
-            output.write(rule.page)?;
+            let name = args.name.as_deref().unwrap_or_default();
+            if let Some(rule) = args::rule(name)? {
+                output.write(rule.page)?;
+                return Ok(Exit::Clean);
+            }
+            let policies = policies(&args.values)?;
+            let is_it = |it: &&Policy| it.issuer.code.eq_ignore_ascii_case(name.trim());
+            let policy = policies.iter().find(is_it).ok_or_else(|| args::unknown_code(name))?;
+            output.write(&report::policy::page(policy))?;
             Ok(Exit::Clean)
         }
     }
+}
+
+/// The policies that count in this folder.
+fn policies(values: &Values) -> Result<Arc<[Policy]>, Error> {
+    Ok(check::options_for(values, &Source::Stdin(None))?.policies)
 }
 
 /// Prints what the instances of a template do when they boot.
@@ -60,16 +74,21 @@ fn boot(path: &Path, args: &Explain, output: &mut Output) -> Result<Exit, Error>
     Ok(Exit::Clean)
 }
 
-/// Prints one line for each rule.
+/// Prints one line for each rule and policy.
 pub(super) fn list(args: &Rules, output: &mut Output) -> Result<Exit, Error> {
+    let policies = policies(&Values { config: args.config.clone(), ..Values::default() })?;
     if args.format == FormatName::Json {
-        output.write(&json::rules::rules(RULES))?;
+        output.write(&json::rules::rules(RULES, &policies))?;
         return Ok(Exit::Clean);
     }
-    let width = RULES.iter().map(|it| it.name.len()).max().unwrap_or(0);
-    for rule in RULES {
+    let summary = |it: &Policy| sanitize::short(it.message.as_str(), 200);
+    let own = policies.iter().map(|it| (it.issuer.clone(), summary(it)));
+    let all: Vec<_> = RULES.iter().map(|it| (it.issuer(), it.summary.to_owned())).chain(own).collect();
+    let width = all.iter().map(|it| it.0.name.len()).max().unwrap_or(0);
+    let codes = all.iter().map(|it| it.0.code.len()).max().unwrap_or(0);
+    for (rule, summary) in all {
         let severity = format!("{:?}", rule.severity).to_lowercase();
-        output.write(&format!("{}  {severity:<7}  {:<width$}  {}\n", rule.code, rule.name, rule.summary))?;
+        output.write(&format!("{:<codes$}  {severity:<7}  {:<width$}  {summary}\n", rule.code, rule.name))?;
     }
     Ok(Exit::Clean)
 }

@@ -182,14 +182,14 @@ fn before() -> Suppressor {
 }
 
 fn can_be_known(diagnostic: &Diagnostic) -> bool {
-    !ALWAYS_TOLD.contains(&diagnostic.code)
+    !ALWAYS_TOLD.contains(&&*diagnostic.code)
 }
 
 /// What a finding is known by.
 fn key(source: &str, diagnostic: &Diagnostic) -> (String, Option<String>, String) {
     let finding = &diagnostic.finding;
     let words = source.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
-    (diagnostic.code.to_owned(), finding.resource.clone(), number(words))
+    (diagnostic.code.clone().into_owned(), finding.resource.clone(), number(words))
 }
 
 /// A number for some words, however they are broken into lines (FNV-1a, 64 bits).

@@ -155,7 +155,7 @@ pub(super) fn entries<'t>(node: Node<'t>, problems: &mut Vec<Problem>) -> Vec<(N
     res
 }
 
-fn one<T: Value>(key: &str, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Said<T>> {
+pub(super) fn one<T: Value>(key: &str, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Said<T>> {
     let read = if node.kind() == Kind::Scalar && node.tag().is_none() {
         T::parse(node.text())
     } else {
@@ -172,7 +172,7 @@ fn one<T: Value>(key: &str, node: Node<'_>, problems: &mut Vec<Problem>) -> Opti
 }
 
 /// A value as YAML reads it back.
-fn yaml(value: &impl Value) -> String {
+pub(super) fn yaml(value: &impl Value) -> String {
     let text = value.show();
     let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.' | '/' | ':');
     let first = text.chars().next().unwrap_or(' ');

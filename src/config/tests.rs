@@ -132,3 +132,172 @@ fn the_schema_is_that_of_the_keys() {
     }
     assert!(written == schema(), "{path} is out of date: run `BLESS=1 cargo test` and look at the diff");
 }
+
+#[track_caller]
+fn check_policy_problem(policy: &str, words: &str, message: &str) {
+    check_problem(&format!("policies:\n  - {policy}\n"), words, message);
+}
+
+#[test]
+fn what_is_wrong_with_a_policy_has_its_words() {
+    let rest = "assert: {path: Type, exists: true}, message: x}";
+    let check = |begin: &str, words: &str, message: &str| {
+        check_policy_problem(&format!("{{{begin}, {rest}"), words, message);
+    };
+    let kind = "resources: 'AWS::*'";
+    check("resources: 'AWS::*'", "resources", "the policy has no `code`");
+    check(&format!("cod: A1, {kind}"), "cod", "unknown key `cod`; did you mean `code`?");
+    check(&format!("code: a1, {kind}"), "a1", "`code` has to be capital letters and digits, as `ORG001`");
+    let own = "`ECS901` begins with `ECS`, as the codes of ecslint do: take other letters";
+    check(&format!("code: ECS901, {kind}"), "ECS901", own);
+    check("code: A1", "code", "the policy is about nothing: name `resources` or `fleets`");
+    check("code: A1, fleets: group", "group", &format!("`fleets` has to be {}", FLEETS));
+    let both = "the policy is about `resources` or about `fleets`, not about both";
+    check(&format!("code: A1, {kind}, fleets: '*'"), "code", both);
+    let slip = "no type is called `AWS::EC2::Instanse`; did you mean `AWS::EC2::Instance`?";
+    check("code: A1, resources: AWS::EC2::Instanse", "AWS::EC2::Instanse", slip);
+    let name = "`name` has to be small words with hyphens, as `group-too-large`";
+    check(&format!("code: A1, name: 'A b', {kind}"), "'A b'", name);
+    let text = "an example is a template as text: write `- |` before it";
+    check(&format!("code: A1, {kind}, examples: {{good: [{{Resources: 1}}]}}"), "Resources", text);
+    check_policy_problem(
+        &format!("{{code: A1, {kind}, message: x}}"),
+        "code",
+        "the policy has no `assert`: say what must hold",
+    );
+    let message = "nothing fills `{valeu}`; did you mean `{value}`?";
+    let assert = "assert: {path: Type, exists: true}";
+    check_policy_problem(
+        &format!("{{code: A1, {kind}, {assert}, message: '{{valeu}}'}}"),
+        "'{valeu}'",
+        message,
+    );
+    check_problem(
+        "policies: {code: A1}\n",
+        "{code: A1}",
+        "`policies` has to be a list, each a policy, or a file or folder with policies",
+    );
+    let twice = format!(
+        "policies:\n  - {{code: A1, {kind}, {rest}\n  - {{code: A1, fleets: '*', assert: {{path: id, exists: true}}, message: x}}\n"
+    );
+    let problems = parse(&twice).expect_err("twice");
+    assert_eq!(problems.len(), 1);
+    assert!(
+        problems[0].message == "another policy has the code `A1`" && problems[0].span.start > 80,
+        "{problems:?}"
+    );
+}
+
+const FLEETS: &str = "`*`, `auto-scaling-group`, `instance`, `spot-fleet` or `ec2-fleet`";
+
+#[test]
+fn what_is_wrong_with_a_claim_has_its_words() {
+    let check = |about: &str, claim: &str, words: &str, message: &str| {
+        let policy = format!("{{code: A1, {about}, assert: {claim}, message: x}}");
+        check_policy_problem(&policy, words, message);
+    };
+    let group = "resources: AWS::AutoScaling::AutoScalingGroup";
+    check(group, "{path: Type, equal: x}", "equal", "unknown key `equal`; did you mean `equals`?");
+    check(group, "{equals: x}", "equals", "a claim has one of `path`, `all`, `any` and `none`, with a path");
+    let two = "a claim has one of `path`, `all`, `any` and `none`, with a path";
+    check(group, "{path: Type, any: Type, equals: x}", "path", two);
+    let nothing = "nothing is said of what stands there: add `exists: true`, `equals: TEXT` ...";
+    check(group, "{path: Type}", "Type", nothing);
+    let path = "`Properties.Tags[` is no path: items are `[0]` or `[*]`";
+    check(group, "{path: 'Properties.Tags[', exists: true}", "'Properties.Tags['", path);
+    let first = "a resource has no `Propertys`; did you mean `Properties`?";
+    check(group, "{path: Propertys.Tags, exists: true}", "Propertys.Tags", first);
+    let property = "`AWS::AutoScaling::AutoScalingGroup` has no `MaxSiz`; did you mean `MaxSize`?";
+    check(group, "{path: Properties.MaxSiz, exists: true}", "Properties.MaxSiz", property);
+    let deep = "`AWS::AutoScaling::AutoScalingGroup` has no `Tags.Keys`; did you mean `Key`?";
+    check(group, "{path: 'Properties.Tags[*].Keys', exists: true}", "'Properties.Tags[*].Keys'", deep);
+    check(group, "{path: Type, less-than: x}", "x", "`less-than` has to be a number");
+    check(group, "{path: Type, exists: maybe}", "maybe", "`exists` has to be `true` or `false`");
+    check(group, "{path: Type, in: x}", "x", "`in` has to be a list, each text");
+    let regex = "`a(` is no regular expression: unclosed group";
+    check(group, "{path: Type, matches: 'a('}", "'a('", regex);
+    let large = "the regular expression is too large: repeat less in it";
+    check(group, "{path: Type, matches: '(a{1000}){1000}'}", "'(a{1000}){1000}'", large);
+    let long = "x".repeat(1001);
+    check(
+        group,
+        &format!("{{path: Type, matches: {long}}}"),
+        &long,
+        "the regular expression is longer than 1000 bytes",
+    );
+    let fleets = "fleets: '*'";
+    check(
+        fleets,
+        "{path: ssh.prot_22, equals: world}",
+        "ssh.prot_22",
+        "a fleet has no field `ssh.prot_22`; did you mean `ssh.port_22`?",
+    );
+    check(
+        fleets,
+        "{path: ssh.port_22, equals: wrld}",
+        "wrld",
+        "`ssh.port_22` is never `wrld`; did you mean `world`?",
+    );
+    let never = "`ssh.port_22` is never `a`; there are: world, restricted, closed";
+    check(fleets, "{path: ssh.port_22, not-in: [world, a]}", "a", never);
+    let unknown = "what only deployment can tell proves nothing: a policy cannot ask for `unknown`";
+    check(fleets, "{path: ssh.port_22, in: [unknown]}", "unknown", unknown);
+    check(fleets, "{path: ssh.port_22, at-most: 3}", "3", "`ssh.port_22` is no number");
+    // A property that nobody knows may be new; a name that differs much from all others is no slip.
+    config(
+        "policies: [{code: A1, resources: AWS::EC2::Instance, assert: {path: Properties.BrandNewThing, exists: true}, message: x}]",
+    );
+    config(
+        "policies: [{code: A1, resources: 'Custom::Thing', assert: {path: Properties.A, exists: true}, message: x}]",
+    );
+}
+
+#[test]
+fn policies_are_bounded() {
+    let many = |n: usize| {
+        let one = |idx| {
+            format!("  - {{code: A{idx}, fleets: '*', assert: {{path: id, exists: true}}, message: x}}\n")
+        };
+        parse(&format!("policies:\n{}", (0..n).map(one).collect::<String>()))
+    };
+    let most = crate::policy::MAX_POLICIES;
+    assert_eq!(many(most).map(|it| it.policies.all().len()), Ok(most));
+    let problems = many(most + 1).expect_err("one too many");
+    assert_eq!(problems[0].message, format!("there are more than {most} policies"));
+}
+
+#[test]
+fn policies_that_are_shown_read_back() {
+    let text = "\
+policies:
+  - own.yaml
+  - code: A1
+    name: a-b
+    severity: info
+    fleets: [instance, spot-fleet]
+    when:
+      - {path: ecs, equals: 'yes'}
+      - {any: 'cost.instance_types[*]', matches: '^t3\\.', not-in: [t3.nano]}
+    assert: {path: capacity.max, at-most: 5, at-least: 0.5}
+    message: 'a: {value}'
+    help: '# no comment'
+";
+    let shown = |it: &Config| {
+        it.show().into_iter().map(|it| format!("{}{}\n", "  ".repeat(it.depth), it.text)).collect::<String>()
+    };
+    let before = shown(&config(text));
+    assert_eq!(before, shown(&config(&before)), "{before}");
+    assert!(before.contains("- own.yaml\n") && before.contains("at-least: 0.5\n"), "{before}");
+}
+
+#[test]
+fn codes_of_policies_count_where_there_are_such() {
+    let policy = "policies: [{code: A1, fleets: '*', assert: {path: id, exists: true}, message: x}]\n";
+    let lists = "ignore: [a1]\nselect: [A]\nseverities: {A1: info}\nper-file-ignores: {x: [A1]}\n";
+    assert_eq!(config(&format!("{policy}{lists}")).unknown_codes(), []);
+    let told: Vec<_> = config(lists).unknown_codes().into_iter().map(|it| it.1).collect();
+    assert_eq!(told.len(), 4);
+    assert!(told[0] == "no rule has the code `A`; `ecslint rules` lists them", "{told:?}");
+    let near = config(&format!("{policy}ignore: [B1]\n")).unknown_codes();
+    assert!(near[0].1.ends_with("did you mean `A1`?"), "{near:?}");
+}

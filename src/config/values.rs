@@ -8,6 +8,8 @@ use serde_json::json;
 
 use crate::catalog::regions;
 use crate::diagnostic::Severity;
+use crate::lint;
+use crate::policy;
 use crate::rules::RULES;
 use crate::text::near;
 
@@ -159,14 +161,13 @@ impl Value for Code {
 
     fn parse(text: &str) -> Result<Code, String> {
         let code = text.trim().to_ascii_uppercase();
-        if !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code)) {
-            return Ok(Code(code));
+        let is_rule = !code.is_empty() && RULES.iter().any(|it| it.code.starts_with(&code));
+        // Which policies there are, is known when all has been read.
+        if is_rule || policy::is_code(&code, false) {
+            Ok(Code(code))
+        } else {
+            Err(no_rule(text, lint::codes(&[])))
         }
-        let codes = RULES.iter().map(|it| it.code);
-        Err(match near(&code, codes, 1).first() {
-            Some(near) => format!("no rule has the code `{text}`; did you mean `{near}`?"),
-            None => format!("no rule has the code `{text}`; `ecslint rules` lists them"),
-        })
     }
 
     fn show(&self) -> String {
@@ -174,7 +175,15 @@ impl Value for Code {
     }
 
     fn schema() -> serde_json::Value {
-        json!({"type": "string", "pattern": "^[Ee][Cc][Ss][0-9]{0,3}$"})
+        json!({"type": "string", "pattern": "^[A-Za-z]+[0-9]*$"})
+    }
+}
+
+/// What is told of a code that is none of these.
+pub(super) fn no_rule<'c>(text: &str, codes: impl Iterator<Item = &'c str>) -> String {
+    match near(&text.to_ascii_uppercase(), codes, 1).first() {
+        Some(near) => format!("no rule has the code `{text}`; did you mean `{near}`?"),
+        None => format!("no rule has the code `{text}`; `ecslint rules` lists them"),
     }
 }
 

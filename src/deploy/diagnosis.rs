@@ -289,7 +289,7 @@ impl Found {
             self.places.append(&mut self.aside);
             return self;
         };
-        self.code = Some(it.code);
+        self.code = codes.into_iter().find(|code| *code == it.code);
         let finding = &it.finding;
         if it.severity == Severity::Error {
             self.cause.clone_from(&finding.message);

@@ -7,8 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::Options;
 use super::merge::merge;
 use super::suppress::Sieve;
-use crate::diagnostic::{Assumptions, Diagnostic, Finding};
+use super::verdicts;
+use crate::diagnostic::{Assumptions, Diagnostic, Finding, Issuer};
 use crate::model::{Answer, Fleet};
+use crate::policy::Policy;
 use crate::resolve::{Explored, Scenario, explore};
 use crate::rule::{Booted, Check, Cx, Facts, Findings, MAX_FINDINGS, Rule, TextCx};
 use crate::rules::{self, RULES};
@@ -22,16 +24,19 @@ pub(super) struct Found {
     pub(super) sieve: Sieve,
     /// A bound was reached, so more may be wrong than was found.
     is_bounded: bool,
+    /// The conditions can stand in more ways than were looked at.
+    has_more_scenarios: bool,
 }
 
 /// Runs the rules on the text.
 pub(super) fn check_text(parse: &Parse<'_>, options: &Options, res: &mut Found) {
-    for rule in RULES.iter().filter(|it| options.runs(it)) {
+    for rule in RULES.iter().filter(|it| options.runs(it.code)) {
         let Check::Text(check) = rule.check else { continue };
-        res.guarded(rule, |sieve| {
+        let issuer = rule.issuer();
+        res.guarded(&issuer, |sieve| {
             let mut cx = TextCx::new(parse);
             check(&mut cx);
-            Stated::all(rule, cx.into_findings(), sieve)
+            Stated::all(&issuer, cx.into_findings(), sieve)
         });
     }
 }
@@ -41,8 +46,8 @@ pub(super) fn check_text(parse: &Parse<'_>, options: &Options, res: &mut Found) 
 pub(super) fn check_suppressions(options: &Options, is_cut: bool, res: &mut Found) {
     let stated = |code, findings: Vec<Finding>| {
         let rule = rules::find(code).expect("internal error: it is a rule");
-        let findings = if options.runs(rule) { findings } else { Vec::new() };
-        findings.into_iter().map(|it| diagnostic(rule, it, None))
+        let findings = if options.runs(rule.code) { findings } else { Vec::new() };
+        findings.into_iter().map(|it| diagnostic(&rule.issuer(), it, None))
     };
     let whole = !is_cut && !res.is_bounded && !res.diagnostics.iter().any(|it| it.code == "ECS000");
     let suppressions = res.sieve.suppressions();
@@ -53,14 +58,28 @@ pub(super) fn check_suppressions(options: &Options, is_cut: bool, res: &mut Foun
 
 /// Runs the rules on the template.
 pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
-    let mut bounded = false;
-    for rule in RULES.iter().filter(|it| options.runs(it)) {
-        res.guarded(rule, |sieve| check_one(rule, facts, sieve, &mut bounded));
+    for rule in RULES.iter().filter(|it| options.runs(it.code)) {
+        let mut has_more = false;
+        res.guarded(&rule.issuer(), |sieve| check_one(rule, facts, sieve, &mut has_more));
+        res.has_more_scenarios |= has_more;
     }
-    res.is_bounded |= bounded || facts.world.is_spent() || facts.model.n_left_out > 0;
+}
+
+/// Asks the policies.
+pub(super) fn check_policies(facts: &Facts<'_, '_>, options: &Options, res: &mut Found) {
+    for policy in options.policies.iter().filter(|it| options.runs(&it.issuer.code)) {
+        let mut has_more = false;
+        res.guarded(&policy.issuer, |sieve| check_policy(policy, facts, sieve, &mut has_more));
+        res.has_more_scenarios |= has_more;
+    }
+}
+
+/// Says which bounds were reached.
+pub(super) fn note_bounds(facts: &Facts<'_, '_>, res: &mut Found) {
+    res.is_bounded |= res.has_more_scenarios || facts.world.is_spent() || facts.model.n_left_out > 0;
     if facts.world.is_spent() {
         res.notes.push("the template is too much work: some answers are unknown".to_owned());
-    } else if bounded {
+    } else if res.has_more_scenarios {
         res.notes.push("the conditions can stand in too many ways: some answers are unknown".to_owned());
     }
     let n_fleets = facts.model.fleets.len();
@@ -73,25 +92,15 @@ pub(super) fn check_template(facts: &Facts<'_, '_>, options: &Options, res: &mut
 }
 
 fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, sieve: &mut Sieve, bounded: &mut bool) -> Stated {
+    let issuer = rule.issuer();
     let mut res = Stated::default();
-    let mut add = |explored: Explored<'_, Findings>| {
-        // It may rest on an answer that was not worked out any more.
-        if facts.world.is_spent() {
-            return;
-        }
-        *bounded |= explored.bounded;
-        res.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
-        let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));
-        for (finding, scenarios) in merge(told.collect()) {
-            res.add(diagnostic(rule, finding, scenarios), sieve);
-        }
-    };
+    let mut add = |explored| res.add_all(&issuer, facts, explored, sieve, bounded);
     match rule.check {
         Check::Text(_) => {}
         Check::Template(check) => {
             let mut cx = Cx::new(facts);
             check(&mut cx);
-            return Stated::all(rule, cx.into_findings(), sieve);
+            return Stated::all(&issuer, cx.into_findings(), sieve);
         }
         Check::Scenario(check) => add(explore(facts.world, |scenario| {
             let mut cx = Cx::new(facts);
@@ -121,6 +130,33 @@ fn check_one(rule: &'static Rule, facts: &Facts<'_, '_>, sieve: &mut Sieve, boun
                 }));
             }
         }
+    }
+    res
+}
+
+/// Asks a policy about all that it is about.
+fn check_policy(policy: &Policy, facts: &Facts<'_, '_>, sieve: &mut Sieve, bounded: &mut bool) -> Stated {
+    let mut res = Stated::default();
+    let mut add = |explored| res.add_all(&policy.issuer, facts, explored, sieve, bounded);
+    for resource in policy.resources(facts.template()).take_while(|_| !facts.world.is_spent()) {
+        add(explore(facts.world, |scenario| {
+            let mut cx = Cx::new(facts);
+            if scenario.exists(resource) == Some(true) {
+                policy.check_resource(&mut cx, scenario, resource);
+            }
+            cx.into_findings()
+        }));
+    }
+    let fleets = facts.model.fleets.iter().filter(|it| policy.is_about(it));
+    for fleet in fleets.take_while(|_| !facts.world.is_spent()) {
+        add(explore(facts.world, |scenario| {
+            let mut cx = Cx::new(facts);
+            if scenario.exists(&fleet.resource) == Some(true) {
+                let report = verdicts::in_scenario(facts, scenario, fleet);
+                policy.check_fleet(&mut cx, scenario, fleet, &report);
+            }
+            cx.into_findings()
+        }));
     }
     res
 }
@@ -155,10 +191,31 @@ struct Stated {
 
 impl Stated {
     /// All that was found, as it is.
-    fn all(rule: &'static Rule, findings: Findings, sieve: &mut Sieve) -> Stated {
-        let all = findings.told.into_iter().map(|it| diagnostic(rule, it, None));
+    fn all(issuer: &Issuer, findings: Findings, sieve: &mut Sieve) -> Stated {
+        let all = findings.told.into_iter().map(|it| diagnostic(issuer, it, None));
         let told = all.filter_map(|it| sieve.pass(it)).collect();
         Stated { told, n_more: findings.n_more, places: HashMap::new() }
+    }
+
+    /// Adds what was found in the scenarios of one question.
+    fn add_all(
+        &mut self,
+        issuer: &Issuer,
+        facts: &Facts<'_, '_>,
+        explored: Explored<'_, Findings>,
+        sieve: &mut Sieve,
+        bounded: &mut bool,
+    ) {
+        // It may rest on an answer that was not worked out any more.
+        if facts.world.is_spent() {
+            return;
+        }
+        *bounded |= explored.bounded;
+        self.n_more += explored.answers.iter().map(|(_, it)| it.n_more).max().unwrap_or(0);
+        let told = explored.answers.into_iter().map(|(assumptions, it)| (assumptions, it.told));
+        for (finding, scenarios) in merge(told.collect()) {
+            self.add(diagnostic(issuer, finding, scenarios), sieve);
+        }
     }
 
     /// Adds one that is to be told. A suppression counts for one use of a value; so it is asked before equal findings
@@ -194,12 +251,18 @@ impl Stated {
 impl Found {
     /// Nothing yet; what the sieve keeps is not told.
     pub(super) fn new(sieve: Sieve) -> Found {
-        Found { diagnostics: Vec::new(), notes: Vec::new(), sieve, is_bounded: false }
+        Found {
+            diagnostics: Vec::new(),
+            notes: Vec::new(),
+            sieve,
+            is_bounded: false,
+            has_more_scenarios: false,
+        }
     }
 
     /// Adds what `check` states; a panic becomes ECS000 and the other rules go on.
-    fn guarded(&mut self, rule: &'static Rule, check: impl FnOnce(&mut Sieve) -> Stated) {
-        let what = format!("rule {} ({})", rule.code, rule.name);
+    fn guarded(&mut self, issuer: &Issuer, check: impl FnOnce(&mut Sieve) -> Stated) {
+        let what = format!("rule {} ({})", issuer.code, issuer.name);
         let mut failures = Vec::new();
         let found = or_nothing(&what, &mut failures, || check(&mut self.sieve));
         if found.n_more > 0 {
@@ -207,7 +270,7 @@ impl Found {
             let (n_told, n_more) = (found.told.len(), found.n_more);
             self.notes.push(format!(
                 "{} ({}): {n_told} findings are told, and there are {n_more} more",
-                rule.code, rule.name
+                issuer.code, issuer.name
             ));
         }
         self.diagnostics.extend(found.told);
@@ -227,15 +290,16 @@ fn failed(message: &str) -> Diagnostic {
     let own = rules::find("ECS000").expect("internal error: ECS000 is a rule");
     let finding = Finding::at(Span::at(0), message)
         .help("report it with the template at https://github.com/ecslint/ecslint/issues");
-    diagnostic(own, finding, None)
+    diagnostic(&own.issuer(), finding, None)
 }
 
 /// Adds what the engine knows to a finding.
 pub(super) fn diagnostic(
-    rule: &'static Rule,
+    issuer: &Issuer,
     finding: Finding,
     scenarios: Option<Vec<Assumptions>>,
 ) -> Diagnostic {
-    let severity = finding.severity.unwrap_or(rule.severity);
-    Diagnostic { code: rule.code, name: rule.name, severity, finding, scenarios }
+    let Issuer { code, name, severity } = issuer.clone();
+    let severity = finding.severity.unwrap_or(severity);
+    Diagnostic { code, name, severity, finding, scenarios }
 }

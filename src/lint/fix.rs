@@ -8,6 +8,7 @@
 //! Invariants: no I/O; the text outside of the edits is the same byte for byte; the rounds end ([`MAX_ROUNDS`],
 //! [`MAX_CHECKS`], [`MAX_EFFORT`]), whatever the fixes say.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::{FileKind, Options, Outcome, check};
@@ -37,9 +38,9 @@ pub struct Mended {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
     /// `ECS201`
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// `signals-unknown-resource`
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it did: "signal `Nodes`".
     pub title: String,
     /// What it promised.
@@ -54,7 +55,7 @@ pub struct Applied {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// `ECS201`
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What it would have done.
     pub title: String,
     /// Why not, in a few words.
@@ -65,7 +66,7 @@ pub struct Refused {
 type Candidate<'a> = (&'a Diagnostic, &'a Fix);
 
 /// A finding as one knows it again after an edit has moved it.
-type Key = (&'static str, Option<String>, String);
+type Key = (Cow<'static, str>, Option<String>, String);
 
 /// Applies all fixes that promise at least `least`, until none is left. Fixes that are only shown are never applied but
 /// where `least` says so, which is for tests of what they say.
@@ -223,7 +224,11 @@ impl<'o> Mending<'o> {
                 Ok(next) => self.take(next, &one),
                 Err(why) => {
                     self.given_up.insert((key(&diagnostic), fix.title.clone()));
-                    self.refused.push(Refused { code: diagnostic.code, title: fix.title.clone(), why });
+                    self.refused.push(Refused {
+                        code: diagnostic.code.clone(),
+                        title: fix.title.clone(),
+                        why,
+                    });
                 }
             }
         }
@@ -282,8 +287,8 @@ impl<'o> Mending<'o> {
     fn take(&mut self, next: Next, fixes: &[Candidate<'_>]) {
         let step = self.applied.last().map_or(0, |it| it.step + 1);
         self.applied.extend(fixes.iter().map(|(diagnostic, fix)| Applied {
-            code: diagnostic.code,
-            name: diagnostic.name,
+            code: diagnostic.code.clone(),
+            name: diagnostic.name.clone(),
             title: fix.title.clone(),
             safety: fix.safety,
             step,
@@ -322,7 +327,7 @@ impl<'o> Mending<'o> {
 }
 
 fn key(diagnostic: &Diagnostic) -> Key {
-    (diagnostic.code, diagnostic.finding.resource.clone(), diagnostic.finding.message.clone())
+    (diagnostic.code.clone(), diagnostic.finding.resource.clone(), diagnostic.finding.message.clone())
 }
 
 #[cfg(test)]

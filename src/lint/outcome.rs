@@ -1,8 +1,11 @@
 //! What checking one file gives: the one thing that every report is drawn from.
 
+use std::sync::Arc;
+
 use super::fix::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::model::FleetReport;
+use crate::policy::Policy;
 use crate::text::Span;
 
 /// What kind of file it is.
@@ -27,6 +30,8 @@ pub struct Outcome {
     pub fleets: Vec<FleetReport>,
     /// What a user should know besides: documents left out, a bound that was reached. One sentence each.
     pub notes: Vec<String>,
+    /// The policies of the project, whatever they found.
+    pub policies: Arc<[Policy]>,
     /// How many steps it took to find out, of [`crate::resolve::MAX_EFFORT`].
     pub effort: u64,
     /// What was mended before; nothing unless it was asked for.
@@ -54,7 +59,9 @@ impl Outcome {
     /// Puts all in the order of the text, then of the codes.
     pub(super) fn sort(&mut self) {
         let in_order = |left: &Diagnostic, right: &Diagnostic| {
-            let key = |it: &Diagnostic| (it.finding.span.start, it.code, it.finding.span.end);
+            fn key(it: &Diagnostic) -> (u32, &str, u32) {
+                (it.finding.span.start, &it.code, it.finding.span.end)
+            }
             key(left).cmp(&key(right)).then_with(|| left.finding.message.cmp(&right.finding.message))
         };
         self.diagnostics.sort_by(in_order);
@@ -69,6 +76,7 @@ impl Outcome {
             suppressed: Vec::new(),
             fleets: Vec::new(),
             notes: Vec::new(),
+            policies: Arc::default(),
             effort: 0,
             fixed: Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! What a template builds, as its fleets see it: things, and the ways between them. To be drawn for a person.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -51,7 +52,7 @@ pub struct Thing {
     /// The VPC it is in, by logical id.
     pub vpc: Option<String>,
     /// What was found about it, the worst first: codes without repetition.
-    pub findings: Vec<(Severity, &'static str)>,
+    pub findings: Vec<(Severity, Cow<'static, str>)>,
 }
 
 /// What a thing is.
@@ -97,7 +98,7 @@ pub struct Way {
     /// The words that decide.
     pub span: Option<Span>,
     /// What was found about it: codes without repetition.
-    pub findings: Vec<(Severity, &'static str)>,
+    pub findings: Vec<(Severity, Cow<'static, str>)>,
 }
 
 /// What a way is for.
@@ -161,9 +162,9 @@ fn all<'t>(parse: &Parse<'t>, root: Node<'t>, options: &Options, outcome: &Outco
     res
 }
 
-fn codes<'d>(all: impl Iterator<Item = &'d Diagnostic>) -> Vec<(Severity, &'static str)> {
-    let mut res: Vec<_> = all.map(|it| (it.severity, it.code)).collect();
-    res.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
+fn codes<'d>(all: impl Iterator<Item = &'d Diagnostic>) -> Vec<(Severity, Cow<'static, str>)> {
+    let mut res: Vec<_> = all.map(|it| (it.severity, it.code.clone())).collect();
+    res.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
     res.dedup();
     res
 }

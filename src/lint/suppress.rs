@@ -9,11 +9,12 @@ mod metadata;
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::ALWAYS_TOLD;
 use super::outcome::{Means, Suppressed, Suppressor};
+use super::{ALWAYS_TOLD, Options, codes};
 use crate::diagnostic::{Diagnostic, Finding, USED_HERE};
-use crate::rules::RULES;
+use crate::policy::Policy;
 use crate::syntax::{Node, Parse, Style};
 use crate::template::Template;
 use crate::text::{Span, near};
@@ -29,6 +30,8 @@ const MOST: usize = 1000;
 pub(super) struct Suppressions {
     ignores: Vec<Ignore>,
     malformed: Vec<Finding>,
+    /// Their codes can be ignored too.
+    policies: Arc<[Policy]>,
     /// More were written than are read, which has been said.
     full: bool,
     /// Of each block of text the start, and the start of the line with its `|` or `>`.
@@ -68,8 +71,9 @@ struct Written<'s> {
 
 impl Suppressions {
     /// Reads what the text says not to tell.
-    pub(super) fn read(parse: &Parse<'_>) -> Suppressions {
-        let mut res = Suppressions::default();
+    pub(super) fn read(parse: &Parse<'_>, options: &Options) -> Suppressions {
+        let policies = Arc::clone(&options.policies);
+        let mut res = Suppressions { policies, ..Suppressions::default() };
         let source = parse.tree.source();
         if memchr::memmem::find(source.as_bytes(), b"ecslint").is_none() {
             return res;
@@ -99,14 +103,14 @@ impl Suppressions {
 
     /// Takes an ignore to heart, and says what is wrong with it.
     fn add(&mut self, written: Written<'_>) {
-        let Written { span, codes, reason, means, scope } = written;
+        let Written { span, codes: written, reason, means, scope } = written;
         let has_reason = reason.contains(char::is_alphanumeric);
         let reason = has_reason.then(|| reason.to_owned());
-        if codes.is_empty() {
+        if written.is_empty() {
             let finding = Finding::at(span, "it names no code, so it ignores nothing");
             self.malformed.push(finding.help("name the rules: `ignore[ECS303] WHY`"));
         } else if !has_reason {
-            let names: Vec<_> = codes.iter().map(|(code, _)| format!("`{code}`")).collect();
+            let names: Vec<_> = written.iter().map(|(code, _)| format!("`{code}`")).collect();
             let finding =
                 Finding::at(span, format!("it does not say why {} is ignored", names.join(" and ")));
             self.malformed.push(finding.help(match means {
@@ -114,13 +118,14 @@ impl Suppressions {
                 Means::Comment | Means::Baseline => "write the reason behind the bracket",
             }));
         }
-        for (raw, span) in codes {
+        let policies = Arc::clone(&self.policies);
+        for (raw, span) in written {
             let code = raw.to_ascii_uppercase();
             if is_always_told(&code) {
                 let finding = Finding::at(span, format!("`{code}` cannot be ignored in a template"));
                 self.malformed.push(finding.help("take it out, and mend what the rule finds"));
-            } else if code.is_empty() || !RULES.iter().any(|it| it.code.starts_with(&code)) {
-                let help = match near(&code, RULES.iter().map(|it| it.code), 1).first() {
+            } else if code.is_empty() || !codes(&policies).any(|it| it.starts_with(&code)) {
+                let help = match near(&code, codes(&policies), 1).first() {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`ecslint rules` lists all codes".to_owned(),
                 };
@@ -134,7 +139,7 @@ impl Suppressions {
 
     /// What says not to tell this. Where the words came through a parameter, it may stand at either place.
     fn suppressor(&self, diagnostic: &Diagnostic) -> Option<Suppressor> {
-        if is_always_told(diagnostic.code) {
+        if is_always_told(&diagnostic.code) {
             return None;
         }
         let holds = |it: &&Ignore| {
@@ -235,7 +240,7 @@ impl Sieve {
         let mut seen = HashSet::new();
         let mut res = self.suppressed;
         res.retain(|Suppressed { diagnostic: it, .. }| {
-            seen.insert((it.code, it.finding.span, it.finding.message.clone()))
+            seen.insert((it.code.clone(), it.finding.span, it.finding.message.clone()))
         });
         res
     }

@@ -38,6 +38,19 @@ fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
         (scenario.exists(&fleet.resource) != Some(false)).then(|| see(facts, scenario, fleet))
     });
     let seen: Vec<Seen<'t>> = explored.answers.into_iter().filter_map(|(_, it)| it).collect();
+    report_of(fleet, &seen)
+}
+
+/// The report on a fleet that is there in one scenario.
+pub(super) fn in_scenario<'t>(
+    facts: &Facts<'_, 't>,
+    scenario: &Scenario<'_, 't>,
+    fleet: &Fleet<'t>,
+) -> FleetReport {
+    report_of(fleet, &[see(facts, scenario, fleet)])
+}
+
+fn report_of(fleet: &Fleet<'_>, seen: &[Seen<'_>]) -> FleetReport {
     // A fleet that is never started is meant for nothing.
     let ecs = if seen.is_empty() { Answer::No } else { best(seen.iter().map(|it| it.ecs)) };
     // What is no verdict speaks of the default scenario.
@@ -48,7 +61,7 @@ fn report<'t>(facts: &Facts<'_, 't>, fleet: &Fleet<'t>) -> FleetReport {
         kind: fleet.kind,
         ecs,
         launch: first.map(|it| it.launch.clone()).unwrap_or_default(),
-        verdicts: (ecs != Answer::No).then(|| verdicts(&seen)),
+        verdicts: (ecs != Answer::No).then(|| verdicts(seen)),
         image: first.and_then(|it| it.image).unwrap_or(Image {
             source: ImageSource::Unknown,
             family: None,

@@ -10,7 +10,7 @@ pub(super) fn fingerprints(file: &FileReport<'_>) -> Vec<String> {
     let mut seen = HashMap::new();
     let one = |it: &Diagnostic| {
         let resource = it.finding.resource.as_deref().unwrap_or_default();
-        let key = hash(&[it.code, resource, &words(file, it)]);
+        let key = hash(&[&it.code, resource, &words(file, it)]);
         // Equals are told apart by their order.
         let nth = seen.entry(key.clone()).and_modify(|it| *it += 1).or_insert(1_usize);
         if *nth == 1 { key } else { hash(&[&key, &nth.to_string()]) }
@@ -55,8 +55,8 @@ mod tests {
     /// The fingerprints of findings on all places where `words` stand.
     fn of(source: &str, words: &str, resource: &str) -> Vec<String> {
         let diagnostic = |(at, _)| Diagnostic {
-            code: "ECS001",
-            name: "a-name",
+            code: "ECS001".into(),
+            name: "a-name".into(),
             severity: Severity::Error,
             finding: Finding::at(Span::new(at, at + words.len()), "a fact").on(resource),
             scenarios: None,

@@ -38,7 +38,7 @@ fn annotation(file: &FileReport<'_>, it: &Diagnostic) -> String {
     // The log shows the text only, so that has the place as well.
     let mut text = vec![format!("{path}:{}:{}: {}", start.line, start.column, message(it))];
     text.extend(details(it));
-    text.push(format!("see {}", url(it.code)));
+    text.extend(url(&it.code).map(|it| format!("see {it}")));
     // The runner drops the columns of what has several lines.
     let end = (start.line == end.line).then(|| format!(",endLine={},endColumn={}", end.line, end.column));
     format!(

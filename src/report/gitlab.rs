@@ -21,7 +21,7 @@ pub(super) fn file(file: &FileReport<'_>) -> String {
     let entry = |(it, fingerprint): (&Diagnostic, &String)| {
         escape::to_string(&Entry {
             description: [vec![message(it)], details(it)].concat().join("; "),
-            check_name: it.code,
+            check_name: &it.code,
             // One that stands twice is shown once.
             fingerprint: fingerprint::hash(&[&path, fingerprint]),
             severity: match it.severity {

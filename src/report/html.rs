@@ -139,12 +139,14 @@ fn findings(all: &[Diagnostic], lines: &Lines<'_>, id: &str) -> String {
             let line = lines.position(span.start).line;
             format!(" · <a href=\"#{id}L{line}\">line {line}</a> {}", escape(&sanitize::short(label, 200)))
         });
+        let code = match url(&it.code) {
+            Some(url) => format!("<a href=\"{url}\">{}</a>", it.code),
+            None => it.code.to_string(),
+        };
         let _ = writeln!(
             res,
-            "<li class=\"{severity}\"><b><a href=\"{}\">{}</a></b> {} <span class=\"at\">{severity}, \
+            "<li class=\"{severity}\"><b>{code}</b> {} <span class=\"at\">{severity}, \
              <a href=\"#{id}L{line}\">line {line}:{column}</a>{}</span>{help}</li>",
-            url(it.code),
-            it.code,
             escape(&message(it)),
             because.collect::<String>(),
         );

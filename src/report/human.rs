@@ -202,9 +202,10 @@ impl Painter<'_> {
         file: &FileReport<'_>,
         it: &Diagnostic,
     ) {
-        let page = url(it.code);
+        let page = url(&it.code);
         let head = format!("{}[{}]", severity_word(it.severity), it.code);
-        let head = self.link(&page, &self.paint(severity_color(it.severity), &head));
+        let head = self.paint(severity_color(it.severity), &head);
+        let head = page.as_ref().map_or(head.clone(), |page| self.link(page, &head));
         if speaks_of_the_file(it) {
             let message = sanitize::short(&it.finding.message, MAX_MESSAGE);
             push_line(res, &format!("{head} {}: {message}", sanitize::short(file.path, MAX_MESSAGE)));
@@ -216,7 +217,7 @@ impl Painter<'_> {
             }
             return;
         }
-        push_line(res, &format!("{head} {}", self.paint(BOLD, it.name)));
+        push_line(res, &format!("{head} {}", self.paint(BOLD, &it.name)));
         self.draw(res, drawing, file.path, file.lines, &it.finding, it.severity);
         if let Some((fix, how)) = it.finding.fix.as_ref().and_then(|it| Some((it, how_to_fix(it.safety)?))) {
             let title = sanitize::short(&fix.title, MAX_MESSAGE);
@@ -239,7 +240,7 @@ impl Painter<'_> {
             let sentence = sanitize::short(&scenarios_sentence(scenarios), MAX_MESSAGE);
             push_line(res, &format!("  {} {sentence}", self.paint(CYAN, "only when")));
         }
-        if !self.style.color {
+        if let Some(page) = page.filter(|_| !self.style.color) {
             push_line(res, &format!("  see {page}"));
         }
     }

@@ -6,6 +6,7 @@
 pub mod bill;
 pub(super) mod escape;
 mod fleet;
+pub mod model;
 pub mod rules;
 
 use serde::Serialize;
@@ -66,8 +67,8 @@ struct File<'a> {
 
 #[derive(Serialize)]
 struct Fixed<'a> {
-    code: &'static str,
-    name: &'static str,
+    code: &'a str,
+    name: &'a str,
     safety: &'static str,
     title: &'a str,
 }
@@ -83,8 +84,8 @@ struct Suppressed<'a> {
 
 #[derive(Serialize)]
 struct Finding<'a> {
-    code: &'static str,
-    name: &'static str,
+    code: &'a str,
+    name: &'a str,
     severity: &'static str,
     message: &'a str,
     resource: Option<&'a str>,
@@ -93,7 +94,7 @@ struct Finding<'a> {
     help: Option<&'a str>,
     scenarios: Option<&'a [Assumptions]>,
     fix: Option<FixOut<'a>>,
-    url: String,
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -135,8 +136,8 @@ impl<'a> Finding<'a> {
         let finding = &diagnostic.finding;
         let label = |(span, message): &'a (Span, String)| Label { message, span: Range::new(*span, lines) };
         Finding {
-            code: diagnostic.code,
-            name: diagnostic.name,
+            code: &diagnostic.code,
+            name: &diagnostic.name,
             severity: severity_word(diagnostic.severity),
             message: &finding.message,
             resource: finding.resource.as_deref(),
@@ -145,7 +146,7 @@ impl<'a> Finding<'a> {
             help: finding.help.as_deref(),
             scenarios: diagnostic.scenarios.as_deref(),
             fix: finding.fix.as_ref().map(FixOut::new),
-            url: url(diagnostic.code),
+            url: url(&diagnostic.code),
         }
     }
 }

@@ -56,7 +56,7 @@ fn test(res: &mut String, file: &FileReport<'_>, path: &str, it: &Diagnostic) {
     let _ = writeln!(res, "    <testcase classname=\"{path}\" name=\"{}\" {place}>", escape(&name));
     let mut text = vec![format!("{}:{}:{}: {}", file.path, at.line, at.column, message(it))];
     text.extend(details(it));
-    text.push(format!("see {}", url(it.code)));
+    text.extend(url(&it.code).map(|it| format!("see {it}")));
     let text = text.iter().map(|it| escape(it)).collect::<Vec<_>>().join("\n");
     let severity = severity_word(it.severity);
     let _ = match it.severity {

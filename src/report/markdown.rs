@@ -129,7 +129,8 @@ fn finding_row(file: &FileReport<'_>, it: &Diagnostic) -> String {
     let lines = [vec![message(it)], details(it)].concat();
     let text: Vec<_> = lines.iter().map(|it| prose(it)).collect();
     let (severity, text) = (severity_word(it.severity), text.join("<br>"));
-    format!("| {severity} | [{}]({}) {} | {place} | {text} |\n", it.code, url(it.code), it.name)
+    let code = url(&it.code).map_or(it.code.to_string(), |url| format!("[{}]({url})", it.code));
+    format!("| {severity} | {code} {} | {place} | {text} |\n", it.name)
 }
 
 fn fleet_row(path: &str, fleet: &FleetReport) -> String {

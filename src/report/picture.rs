@@ -47,7 +47,7 @@ fn detail(thing: &Thing) -> String {
 fn because(way: &Way, lines: &Lines<'_>) -> String {
     let because = way.because.as_deref().map(|it| sanitize::short(it, MAX_BECAUSE)).unwrap_or_default();
     let place = way.span.map(|it| format!("line {}", line(it, lines)));
-    let codes = way.findings.iter().map(|it| it.1.to_owned());
+    let codes = way.findings.iter().map(|it| it.1.to_string());
     let rest: Vec<_> = place.into_iter().chain(codes).collect();
     match (because.is_empty(), rest.is_empty()) {
         (_, true) => because,

@@ -8,11 +8,15 @@
 mod rules;
 mod uri;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::json::{escape, safety};
 use super::{FileReport, MAX_MESSAGE, Summary, details, fingerprint, message, sanitize};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
+use crate::policy::Policy;
 use crate::rules::RULES;
 use crate::text::{Lines, Span};
 use uri::uri;
@@ -20,27 +24,52 @@ use uri::uri;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Everything before the first result: the rules are all there, whatever is found.
+/// Everything before the first result.
 pub(super) fn head() -> String {
     format!(
-        "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{},\n\
-         \"columnKind\":\"unicodeCodePoints\",\"results\":[\n",
-        rules::tool()
+        "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\n\
+         \"columnKind\":\"unicodeCodePoints\",\"results\":[\n"
     )
 }
 
 /// The results of one file, one on a line.
-pub(super) fn file(file: &FileReport<'_>) -> String {
+pub(super) fn file(file: &FileReport<'_>) -> Results {
     let uri = uri(file.path);
     let results = file.outcome.diagnostics.iter().zip(fingerprint::fingerprints(file));
     let results =
         results.map(|(it, print)| escape::to_string(&SarifResult::new(it, print, &uri, file.lines)));
-    results.collect::<Vec<_>>().join(",\n")
+    let text = results.collect::<Vec<_>>().join(",\n");
+    Results { text, policies: Arc::clone(&file.outcome.policies) }
 }
 
-/// Everything after the last result.
-pub(super) fn tail(summary: &Summary) -> String {
-    format!("\n],\"invocations\":[{{\"executionSuccessful\":{}}}]}}]}}\n", !summary.failed)
+/// Everything after the last result: the rules are all there, whatever is found.
+pub(super) fn tail(summary: &Summary, policies: &Policies) -> String {
+    let tool = rules::tool(policies.0.values().filter_map(|(all, idx)| all.get(*idx)));
+    let is_done = !summary.failed;
+    format!("\n],\"tool\":{tool},\n\"invocations\":[{{\"executionSuccessful\":{is_done}}}]}}]}}\n")
+}
+
+/// The results of one file.
+#[derive(Clone, Debug)]
+pub struct Results {
+    text: String,
+    policies: Arc<[Policy]>,
+}
+
+/// The policies of all files by their codes. Which ones there are is known behind the last file: each has the
+/// configuration of its folder.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Policies(BTreeMap<String, (Arc<[Policy]>, usize)>);
+
+impl Policies {
+    /// Remembers the policies of a file; its results are left.
+    pub(super) fn take(&mut self, results: Results) -> String {
+        for (idx, policy) in results.policies.iter().enumerate() {
+            let entry = self.0.entry(policy.issuer.code.to_string());
+            entry.or_insert_with(|| (Arc::clone(&results.policies), idx));
+        }
+        results.text
+    }
 }
 
 /// A plain text of SARIF: `{0}` would be replaced, and `[a](b)` would be a link.
@@ -52,7 +81,7 @@ struct Message {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifResult<'a> {
-    rule_id: &'static str,
+    rule_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
@@ -175,7 +204,7 @@ impl<'a> SarifResult<'a> {
         // What might replace a resource is for a person to do, not for a button.
         let fix = finding.fix.as_ref().filter(|it| it.safety != Safety::DisplayOnly);
         SarifResult {
-            rule_id: it.code,
+            rule_id: &it.code,
             rule_index: RULES.iter().position(|rule| rule.code == it.code),
             level: level(it.severity),
             message: Message::new([vec![message(it)], details(it)].concat().join("\n")),

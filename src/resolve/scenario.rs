@@ -111,6 +111,18 @@ impl<'t> World<'t> {
         self.template.parameters.get(name).and_then(|it| it.node.get("Type")).map_or("", Node::text)
     }
 
+    /// Whether a part of the text is the value of a parameter that `NoEcho` hides.
+    #[must_use]
+    pub fn hides(&self, text: &Text<'_>) -> bool {
+        let hidden =
+            |it: &&Entry<'_>| it.node.get("NoEcho").is_some_and(|it| it.text().eq_ignore_ascii_case("true"));
+        let mut hidden = self.template.parameters.iter().filter(hidden);
+        hidden.any(|it| {
+            let whole = it.key.span().to(it.node.span());
+            text.pieces().iter().any(|it| whole.to(it.source) == whole)
+        })
+    }
+
     /// Whether CloudFormation refuses an empty value for the parameter.
     pub(super) fn must_not_be_empty(&self, name: &str) -> bool {
         let min = self.template.parameters.get(name).and_then(|it| it.node.get("MinLength"));

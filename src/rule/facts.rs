@@ -35,6 +35,7 @@ pub struct Facts<'a, 't> {
     naming: OnceCell<HashMap<&'t str, Vec<usize>>>,
     /// All words in capacity providers.
     provided: OnceCell<HashSet<&'t str>>,
+    foreign: OnceCell<bool>,
     launches: Facet<'t, &'t str, Launch<'t>>,
     boots: Facet<'t, Vec<u32>, Vec<(Boot<'t>, Image)>>,
     meant: Facet<'t, &'t str, Answer>,
@@ -60,6 +61,7 @@ impl<'a, 't> Facts<'a, 't> {
             naming_in: OnceCell::new(),
             naming: OnceCell::new(),
             provided: OnceCell::new(),
+            foreign: OnceCell::new(),
             launches: Facet::default(),
             boots: Facet::default(),
             meant: Facet::default(),
@@ -87,6 +89,12 @@ impl<'a, 't> Facts<'a, 't> {
     #[must_use]
     pub fn references(&self) -> &[Reference<'t>] {
         self.references.get_or_init(|| self.template().references())
+    }
+
+    /// Whether parts of the template come from elsewhere than the text.
+    #[must_use]
+    pub fn has_foreign_parts(&self) -> bool {
+        *self.foreign.get_or_init(|| self.template().has_foreign_parts())
     }
 
     /// Whether something may name a thing without a reference that is known: it comes from elsewhere than the text, or

@@ -9,7 +9,9 @@ mod files;
 mod fix;
 mod flags;
 mod graph;
+mod model;
 mod outputs;
+mod policies;
 mod rights;
 mod terminal;
 mod which;
@@ -167,7 +169,11 @@ impl Ran {
 
     /// The codes of the findings of a report for people.
     fn codes(&self) -> Vec<&str> {
-        let head = |line: &'_ str| line.find("[ECS").map(|at| at + 1..at + 7);
-        self.stdout.lines().filter_map(|line| head(line).map(|it| &line[it])).collect()
+        fn code(line: &str) -> Option<&str> {
+            let behind =
+                ["error[", "warning[", "info["].iter().find_map(|it| Some(line.split_once(it)?.1))?;
+            Some(behind.split_once(']')?.0)
+        }
+        self.stdout.lines().filter_map(code).collect()
     }
 }

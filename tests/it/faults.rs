@@ -41,16 +41,16 @@ fn checked(source: &str) -> Outcome {
 }
 
 /// How often each code is stated, from this severity on.
-fn counts(outcome: &Outcome, at_least: Severity) -> BTreeMap<&'static str, usize> {
+fn counts(outcome: &Outcome, at_least: Severity) -> BTreeMap<&str, usize> {
     let mut res = BTreeMap::new();
     for it in outcome.diagnostics.iter().filter(|it| it.severity >= at_least) {
-        *res.entry(it.code).or_default() += 1;
+        *res.entry(&*it.code).or_default() += 1;
     }
     res
 }
 
 /// The codes that are stated more often than before.
-fn new_codes(before: &Outcome, after: &Outcome, at_least: Severity) -> Vec<&'static str> {
+fn new_codes<'a>(before: &Outcome, after: &'a Outcome, at_least: Severity) -> Vec<&'a str> {
     let old = counts(before, at_least);
     let new = counts(after, at_least);
     new.into_iter().filter(|(code, n)| old.get(code).is_none_or(|it| it < n)).map(|(code, _)| code).collect()

@@ -16,9 +16,9 @@ fn checked(path: &Path) -> Outcome {
 }
 
 /// The codes of what is at least this bad.
-fn codes(outcome: &Outcome, at_least: Severity) -> Vec<&'static str> {
+fn codes(outcome: &Outcome, at_least: Severity) -> Vec<&str> {
     let mut res: Vec<_> =
-        outcome.diagnostics.iter().filter(|it| it.severity >= at_least).map(|it| it.code).collect();
+        outcome.diagnostics.iter().filter(|it| it.severity >= at_least).map(|it| &*it.code).collect();
     res.dedup();
     res
 }

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["boot", "network", "iam"],
     &["rule"],
-    &["rules"],
+    &["rules", "policy"],
     &["lint"],
     &["config"],
     &["report"],

@@ -14,6 +14,8 @@ mod cli;
 mod corpus;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod docs;
 mod faults;
 #[cfg(test)]
 mod fixes;
@@ -33,6 +35,8 @@ mod network;
 mod picture;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod policy;
 #[cfg(test)]
 mod readme;
 mod report;

@@ -21,7 +21,7 @@ fn ways(text: &str) -> Vec<String> {
     let picture = drawn(text);
     let name = |idx: usize| picture.things[idx].name.as_str();
     let line = |it: &ecslint::lint::picture::Way| {
-        let codes: Vec<_> = it.findings.iter().map(|it| it.1).collect();
+        let codes: Vec<_> = it.findings.iter().map(|it| &*it.1).collect();
         let line =
             format!("{} -> {}: {:?} {} {}", name(it.from), name(it.to), it.state, it.label, codes.join(" "));
         line.split_whitespace().collect::<Vec<_>>().join(" ")

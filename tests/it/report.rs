@@ -37,7 +37,7 @@ fn span(source: &str, words: &str) -> Span {
 }
 
 pub(crate) fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
-    Diagnostic { code, name: "a-name", severity, finding, scenarios: None }
+    Diagnostic { code: code.into(), name: "a-name".into(), severity, finding, scenarios: None }
 }
 
 pub(crate) fn outcome(diagnostics: Vec<Diagnostic>) -> Outcome {

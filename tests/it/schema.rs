@@ -1,4 +1,4 @@
-//! `docs/report.schema.json`, and just enough of JSON Schema to hold reports against it.
+//! The schemas under `docs`, and just enough of JSON Schema to hold reports against it.
 //!
 //! Stricter than the schema: a field that it does not describe is an error, so that it never falls behind.
 
@@ -6,9 +6,22 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+static REPORT: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../docs/report.schema.json")).expect("the schema is JSON")
 });
+
+static MODEL: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../docs/model.schema.json")).expect("the schema is JSON")
+});
+
+/// The model that `text` is.
+pub(crate) fn valid_model(text: &str) -> Value {
+    let model: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("no JSON: {error}\n{text}"));
+    let mut errors = Vec::new();
+    check(&MODEL, &MODEL, &model, "model", &mut errors);
+    assert!(errors.is_empty(), "{}\n{text}", errors.join("\n"));
+    model
+}
 
 /// All keywords of the schema; a new one has to be taught to [`check`].
 const KEYWORDS: [&str; 19] = [
@@ -37,7 +50,7 @@ const KEYWORDS: [&str; 19] = [
 pub(crate) fn valid_report(text: &str) -> Value {
     let report: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("no JSON: {error}\n{text}"));
     let mut errors = Vec::new();
-    check(&SCHEMA, &report, "report", &mut errors);
+    check(&REPORT, &REPORT, &report, "report", &mut errors);
     assert!(errors.is_empty(), "{}\n{text}", errors.join("\n"));
     let files = report["files"].as_array().expect("checked").len();
     assert_eq!(report["summary"]["files"], files);
@@ -50,7 +63,7 @@ pub(crate) fn valid_report(text: &str) -> Value {
     report
 }
 
-fn check(schema: &Value, value: &Value, at: &str, errors: &mut Vec<String>) {
+fn check(root: &'static Value, schema: &Value, value: &Value, at: &str, errors: &mut Vec<String>) {
     let mut fail = |what: String| errors.push(format!("{at}: {what}"));
     for (keyword, wanted) in schema.as_object().expect("a schema is an object") {
         match keyword.as_str() {
@@ -83,13 +96,14 @@ fn check(schema: &Value, value: &Value, at: &str, errors: &mut Vec<String>) {
         }
     }
     if let Some(target) = schema["$ref"].as_str() {
-        check(definition(target), value, at, errors);
+        let (root, schema) = definition(root, target);
+        check(root, schema, value, at, errors);
     }
     if let Some(object) = value.as_object() {
         for (key, field) in object {
             let described = schema["properties"].get(key).or(schema.get("additionalProperties"));
             match described {
-                Some(schema) => check(schema, field, &format!("{at}.{key}"), errors),
+                Some(schema) => check(root, schema, field, &format!("{at}.{key}"), errors),
                 None if schema.get("$ref").is_some() => {}
                 None => errors.push(format!("{at}: the schema does not describe `{key}`")),
             }
@@ -97,14 +111,19 @@ fn check(schema: &Value, value: &Value, at: &str, errors: &mut Vec<String>) {
     }
     if let (Some(items), Some(schema)) = (value.as_array(), schema.get("items")) {
         for (idx, item) in items.iter().enumerate() {
-            check(schema, item, &format!("{at}[{idx}]"), errors);
+            check(root, schema, item, &format!("{at}[{idx}]"), errors);
         }
     }
 }
 
-fn definition(target: &str) -> &'static Value {
+/// A definition, and the schema that it is of.
+fn definition(root: &'static Value, target: &str) -> (&'static Value, &'static Value) {
+    let (root, target) = match target.strip_prefix("report.schema.json") {
+        Some(target) => (&*REPORT, target),
+        None => (root, target),
+    };
     let name = target.strip_prefix("#/$defs/").expect("all definitions are in $defs");
-    SCHEMA["$defs"].get(name).unwrap_or_else(|| panic!("no definition {name}"))
+    (root, root["$defs"].get(name).unwrap_or_else(|| panic!("no definition {name}")))
 }
 
 fn has_type(wanted: &Value, value: &Value) -> bool {
@@ -129,7 +148,12 @@ fn has_type(wanted: &Value, value: &Value) -> bool {
 fn matches(pattern: &Value, text: &str) -> bool {
     let shape: String = text.chars().map(|it| if it.is_ascii_digit() { '9' } else { it }).collect();
     match pattern.as_str().expect("a pattern is text") {
+        // Only rules mend.
         "^ECS[0-9]{3}$" => shape == "ECS999",
+        "^[A-Z]{1,16}[0-9]{1,8}$" => match text.strip_prefix("ECS") {
+            Some(_) => shape == "ECS999",
+            None => ecslint::policy::is_code(text, true),
+        },
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" => shape == "9999-99-99",
         other => panic!("unknown pattern {other}"),
     }

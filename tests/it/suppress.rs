@@ -40,13 +40,13 @@ fn checked(source: &str) -> Outcome {
     check(source.as_bytes(), &Options::default())
 }
 
-fn codes(outcome: &Outcome) -> Vec<&'static str> {
-    outcome.diagnostics.iter().map(|it| it.code).collect()
+fn codes(outcome: &Outcome) -> Vec<&str> {
+    outcome.diagnostics.iter().map(|it| &*it.code).collect()
 }
 
-fn suppressed(outcome: &Outcome) -> Vec<(&'static str, Means, Option<&str>)> {
-    let by = |it: &'_ ecslint::lint::Suppressed| (it.diagnostic.code, it.by.means);
-    outcome.suppressed.iter().map(|it| (by(it).0, by(it).1, it.by.reason.as_deref())).collect()
+fn suppressed(outcome: &Outcome) -> Vec<(&str, Means, Option<&str>)> {
+    let all = outcome.suppressed.iter();
+    all.map(|it| (&*it.diagnostic.code, it.by.means, it.by.reason.as_deref())).collect()
 }
 
 /// With `new` in the place of `old`, the code is kept for this reason and nothing else changes.

@@ -247,8 +247,8 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
         .diagnostics
         .iter()
         .filter(|it| {
-            let counts = limit.is_some_and(|limit| it.severity >= limit) && !allowed(it.code);
-            counts || it.severity == Severity::Error && is_unreadable(it.code)
+            let counts = limit.is_some_and(|limit| it.severity >= limit) && !allowed(&it.code);
+            counts || it.severity == Severity::Error && is_unreadable(&it.code)
         })
         .collect();
     let count = |severity| outcome.diagnostics.iter().filter(|it| it.severity == severity).count();
@@ -263,13 +263,13 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
         session.screen.tell(&human::file(&session.screen.style, &report))?;
         for it in &stops {
             let line = lines.position(it.finding.span.start).line;
-            session.screen.annotate(&path, line, it.code, &it.finding.message)?;
+            session.screen.annotate(&path, line, &it.code, &it.finding.message)?;
         }
-        let mut codes: Vec<_> = stops.iter().map(|it| it.code).collect();
+        let mut codes: Vec<_> = stops.iter().map(|it| &*it.code).collect();
         codes.dedup();
         let code = codes[0];
         let noun = if stops.len() == 1 { "finding stops" } else { "findings stop" };
-        let unreadable = stops.iter().any(|it| is_unreadable(it.code));
+        let unreadable = stops.iter().any(|it| is_unreadable(&it.code));
         let next = if unreadable {
             "mend the template: it cannot be read".to_owned()
         } else {
@@ -300,7 +300,7 @@ fn judge(session: &mut Session<'_>, args: &Deploy, prepared: &Prepared) -> Resul
         let line =
             it.by.span.map(|it| format!(" in line {}", lines.position(it.start).line)).unwrap_or_default();
         let reason = it.by.reason.as_deref().unwrap_or("no reason is given");
-        let code = it.diagnostic.code;
+        let code = &it.diagnostic.code;
         session
             .screen
             .say(&format!("          {code} is ignored{line}: {}", sanitize::short(reason, 200)))?;

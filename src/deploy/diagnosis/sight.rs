@@ -251,7 +251,7 @@ impl<'a, 't> Sight<'a, 't> {
             it.finding.resource.as_deref().is_some_and(|it| ids.contains(&it))
                 || spans.any(|span| inside.iter().any(|it| it.to(span) == *it))
         };
-        let fitting = self.outcome.diagnostics.iter().filter(|it| codes.contains(&it.code));
+        let fitting = self.outcome.diagnostics.iter().filter(|it| codes.contains(&&*it.code));
         let fitting = fitting.filter(|it| self.fleets.len() < 2 || about(it));
         // Of the same rank the first one, in the order of the codes.
         let order = |it: &&Diagnostic| {

@@ -27,7 +27,7 @@ Resources:
 fn only_what_is_allowed_is_applied() {
     let options = Options::default();
     let safe = mend(TEMPLATE.as_bytes(), &options, Safety::Safe);
-    let codes: Vec<_> = safe.outcome.fixed.iter().map(|it| it.code).collect();
+    let codes: Vec<_> = safe.outcome.fixed.iter().map(|it| &*it.code).collect();
     assert_eq!(codes, ["ECS305", "ECS706"]);
     let text = safe.text.expect("something is mended");
     assert!(text.contains("recommended/image_id}}\"") && text.contains("/etc/ecs.config"), "{text}");
@@ -42,7 +42,7 @@ fn what_a_fix_unmasks_is_mended_in_the_next_round() {
     assert!(text.contains("Fn::Base64: !Sub |") && text.contains(">> /etc/ecs/ecs.config"), "{text}");
     assert!(mended.refused.is_empty(), "{:?}", mended.refused);
     let left = mended.outcome.diagnostics.iter().filter(|it| it.finding.fix.is_some());
-    assert_eq!(left.map(|it| it.code).collect::<Vec<_>>(), Vec::<&str>::new());
+    assert_eq!(left.map(|it| &*it.code).collect::<Vec<_>>(), Vec::<&str>::new());
     assert_eq!(mend(text.as_bytes(), &Options::default(), Safety::Unsafe).text, None);
 }
 
@@ -84,8 +84,8 @@ fn one_of_two_that_do_not_go_together_waits() {
     let fix =
         |start, end| Fix::new(Safety::Safe, "x", Edit { span: Span::new(start, end), text: String::new() });
     let diagnostic = |fix| Diagnostic {
-        code: "ECS305",
-        name: "x",
+        code: "ECS305".into(),
+        name: "x".into(),
         severity: Severity::Info,
         finding: Finding::at(Span::at(0), "x").fix(Some(fix)),
         scenarios: None,
@@ -139,7 +139,7 @@ proptest! {
                 let cuts: Vec<usize> = cuts.into_iter().collect();
                 let edits = cuts.chunks_exact(2).map(|it| Edit::replace(Span::new(it[0], it[1]), "x")).collect();
                 let finding = Finding::at(Span::at(0), "x").fix(Some(Fix::all(Safety::Safe, "x", edits)));
-                Diagnostic { code: "ECS305", name: "x", severity: Severity::Info, finding, scenarios: None }
+                Diagnostic { code: "ECS305".into(), name: "x".into(), severity: Severity::Info, finding, scenarios: None }
             })
             .collect();
         let candidates: Vec<Candidate<'_>> =

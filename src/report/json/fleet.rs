@@ -3,10 +3,7 @@
 use serde::Serialize;
 
 use super::Range;
-use crate::model::{
-    Answer, Architecture, Because, ClusterName, Egress, FleetKind, FleetReport, ImageFamily, ImageSource,
-    ImageVariant, Joins, Port22, Signals, Verdicts,
-};
+use crate::model::{Because, ClusterName, FleetReport, Verdicts, Word};
 use crate::text::Lines;
 
 #[derive(Serialize)]
@@ -105,28 +102,23 @@ impl<'a> Fleet<'a> {
         let verdicts = fleet.verdicts.as_ref();
         Fleet {
             id: &fleet.id,
-            kind: match fleet.kind {
-                FleetKind::AutoScalingGroup => "auto-scaling-group",
-                FleetKind::Instance => "instance",
-                FleetKind::SpotFleet => "spot-fleet",
-                FleetKind::Ec2Fleet => "ec2-fleet",
-            },
-            ecs: answer(fleet.ecs),
+            kind: fleet.kind.word(),
+            ecs: fleet.ecs.word(),
             launch: &fleet.launch,
             joins: verdicts.map(|it| joins(it, lines)),
             signals: verdicts.map(|it| signals(it, lines)),
-            egress: verdicts.map(|it| plain(egress(it.egress.verdict), &it.egress, lines)),
+            egress: verdicts.map(|it| plain(&it.egress, lines)),
             ssh: verdicts.map(|it| Ssh {
-                key: answer(it.key),
-                port_22: port_22(it.port_22.verdict),
+                key: it.key.word(),
+                port_22: it.port_22.verdict.word(),
                 because: sentence(&it.port_22, lines),
             }),
             registers: verdicts.map(|it| Registers {
-                verdict: answer(it.registers.verdict),
+                verdict: it.registers.verdict.word(),
                 role: it.role.as_deref(),
                 because: sentence(&it.registers, lines),
             }),
-            logs: verdicts.map(|it| plain(answer(it.logs.verdict), &it.logs, lines)),
+            logs: verdicts.map(|it| plain(&it.logs, lines)),
             image: image(fleet.image),
             capacity: Capacity {
                 min: fleet.capacity.min,
@@ -157,18 +149,13 @@ fn sentence<T>(because: &Because<T>, lines: &Lines<'_>) -> Option<String> {
     Some(format!("line {}{colon} {sentence}", lines.position(span.start).line))
 }
 
-fn plain<T>(verdict: &'static str, because: &Because<T>, lines: &Lines<'_>) -> Plain {
-    Plain { verdict, because: sentence(because, lines) }
+fn plain<T: Word>(because: &Because<T>, lines: &Lines<'_>) -> Plain {
+    Plain { verdict: because.verdict.word(), because: sentence(because, lines) }
 }
 
 fn joins<'a>(verdicts: &'a Verdicts, lines: &Lines<'_>) -> JoinsOut<'a> {
     JoinsOut {
-        verdict: match verdicts.joins.verdict {
-            Joins::Yes => "yes",
-            Joins::WrongCluster => "wrong-cluster",
-            Joins::No => "no",
-            Joins::Unknown => "unknown",
-        },
+        verdict: verdicts.joins.verdict.word(),
         cluster: verdicts.cluster.as_ref().map(|it| match it {
             ClusterName::Resource(id) => Cluster::Resource(id),
             ClusterName::Parameter(id) => Cluster::Parameter(id),
@@ -182,82 +169,27 @@ fn joins<'a>(verdicts: &'a Verdicts, lines: &Lines<'_>) -> JoinsOut<'a> {
 
 fn signals<'a>(verdicts: &'a Verdicts, lines: &Lines<'_>) -> SignalsOut<'a> {
     SignalsOut {
-        verdict: match verdicts.signals.verdict {
-            Signals::Ok => "ok",
-            Signals::WrongResource => "wrong-resource",
-            Signals::Missing => "missing",
-            Signals::NotAwaited => "not-awaited",
-            Signals::NotNeeded => "not-needed",
-            Signals::Unknown => "unknown",
-        },
+        verdict: verdicts.signals.verdict.word(),
         resource: verdicts.signalled.as_deref(),
         because: sentence(&verdicts.signals, lines),
         span: verdicts.signals.span.map(|it| Range::new(it, lines)),
     }
 }
 
-fn answer(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::No => "no",
-        Answer::Unknown => "unknown",
-    }
-}
-
-fn egress(egress: Egress) -> &'static str {
-    match egress {
-        Egress::InternetGateway => "internet-gateway",
-        Egress::Nat => "nat",
-        Egress::Endpoints => "endpoints",
-        Egress::Other => "other",
-        Egress::None => "none",
-        Egress::Unknown => "unknown",
-    }
-}
-
-fn port_22(port_22: Port22) -> &'static str {
-    match port_22 {
-        Port22::World => "world",
-        Port22::Restricted => "restricted",
-        Port22::Closed => "closed",
-        Port22::Unknown => "unknown",
-    }
-}
-
 fn image(image: crate::model::Image) -> Image {
     Image {
-        source: match image.source {
-            ImageSource::Ssm => "ssm",
-            ImageSource::Mapping => "mapping",
-            ImageSource::Parameter => "parameter",
-            ImageSource::Literal => "literal",
-            ImageSource::Unknown => "unknown",
-        },
-        family: image.family.map(|it| match it {
-            ImageFamily::AmazonLinux => "amazon-linux",
-            ImageFamily::AmazonLinux2 => "amazon-linux-2",
-            ImageFamily::AmazonLinux2023 => "amazon-linux-2023",
-            ImageFamily::Bottlerocket => "bottlerocket",
-            ImageFamily::Windows => "windows",
-            ImageFamily::Ubuntu => "ubuntu",
-            ImageFamily::Other => "other",
-        }),
-        variant: image.variant.map(|it| match it {
-            ImageVariant::Standard => "standard",
-            ImageVariant::Gpu => "gpu",
-            ImageVariant::Neuron => "neuron",
-        }),
-        architecture: image.architecture.map(|it| match it {
-            Architecture::X86_64 => "x86_64",
-            Architecture::Arm64 => "arm64",
-        }),
-        ecs: answer(image.ecs),
+        source: image.source.word(),
+        family: image.family.map(Word::word),
+        variant: image.variant.map(Word::word),
+        architecture: image.architecture.map(Word::word),
+        ecs: image.ecs.word(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Answer;
     use crate::text::Span;
 
     #[test]

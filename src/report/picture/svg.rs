@@ -177,7 +177,7 @@ impl Layout {
         }
         let line = thing.span.map(|it| super::line(it, lines));
         let place = line.map(|it| format!(", line {it}")).unwrap_or_default();
-        let codes: Vec<_> = thing.findings.iter().map(|it| it.1).collect();
+        let codes: Vec<_> = thing.findings.iter().map(|it| &*it.1).collect();
         let found = if codes.is_empty() { String::new() } else { format!(": {}", codes.join(", ")) };
         let drawn = format!(
             "<g class=\"{class}\"><title>{}{place}{found}</title>\

@@ -53,7 +53,7 @@ fn wrong(args: &[&str], reason: &str) {
 #[test]
 fn every_wrong_argument_says_what_is_right() {
     wrong(&["--select", "ECS0O1"], "no rule has this code; did you mean `ECS001`?");
-    wrong(&["--ignore", "E501"], "no rule has this code; `ecslint rules` lists them");
+    wrong(&["--ignore", "E501"], "--ignore: no rule has the code `E501`; `ecslint rules` lists them");
     wrong(&["--select", ""], "no rule has this code");
     wrong(&["-P", "UseSpot"], "write it as KEY=VALUE");
     wrong(&["-P", "=true"], "write it as KEY=VALUE");

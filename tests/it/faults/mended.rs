@@ -23,7 +23,8 @@ fn faults_are_mended() {
                 let name = format!("{} ({}, {language})", case.name, sheet.name);
                 n_faults += 1;
                 let before = check(source.as_bytes(), &case.given);
-                let fixable = before.diagnostics.iter().any(|it| it.code == code && it.finding.fix.is_some());
+                let fixable =
+                    before.diagnostics.iter().any(|it| it.code == *code && it.finding.fix.is_some());
                 if !fixable {
                     let has_fix = RULES.iter().any(|it| it.code == code && it.fix.is_some());
                     without.extend(has_fix.then_some(name));
@@ -32,8 +33,8 @@ fn faults_are_mended() {
                 n_fixable += 1;
                 let after = seen.add_with(&name, &source, &case.given);
                 let is_left = |it: &ecslint::diagnostic::Diagnostic| {
-                    it.code == code
-                        || it.severity == Severity::Error && !case.also.iter().any(|code| it.code == code)
+                    it.code == *code
+                        || it.severity == Severity::Error && !case.also.iter().any(|code| it.code == **code)
                 };
                 match after.diagnostics.iter().find(|it| is_left(it)) {
                     None => n_mended += 1,

@@ -14,7 +14,7 @@ use ecslint::syntax::parse;
 /// What a fix did.
 #[derive(Default)]
 pub(crate) struct Seen {
-    pub(crate) fixed: BTreeMap<&'static str, usize>,
+    pub(crate) fixed: BTreeMap<String, usize>,
     pub(crate) refused: Vec<String>,
     /// Errors that nobody saw before: what hid them is gone.
     pub(crate) unmasked: Vec<String>,
@@ -36,7 +36,7 @@ impl Seen {
             return outcome;
         };
         for it in &outcome.fixed {
-            *self.fixed.entry(it.code).or_default() += 1;
+            *self.fixed.entry(it.code.to_string()).or_default() += 1;
             assert!(it.safety >= Safety::Unsafe, "{name}: {} is only shown", it.code);
         }
         // What is told is what was done.

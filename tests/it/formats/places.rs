@@ -30,7 +30,7 @@ pub(crate) fn of(path: &str, source: &str, outcome: &Outcome) -> Vec<Place> {
             path: path.to_owned(),
             line: at.line,
             column: at.column,
-            code: it.code.to_owned(),
+            code: it.code.to_string(),
             severity: it.severity,
         }
     };

@@ -50,7 +50,7 @@ pub(super) fn holds(source: &str, options: &Options) -> Outcome {
         assert!(edits.into_iter().all(|it| is_in(it.span)), "{it:?}");
     }
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    outcome.diagnostics.iter().for_each(|it| *counts.entry(it.code).or_default() += 1);
+    outcome.diagnostics.iter().for_each(|it| *counts.entry(it.code.clone()).or_default() += 1);
     assert!(counts.values().all(|it| *it <= MAX_FINDINGS), "{counts:?}");
     assert!(outcome.effort <= MAX_EFFORT + OVER, "{} steps", outcome.effort);
     outcome
