@@ -9,6 +9,7 @@
 
 mod aws;
 mod boot;
+mod fixes;
 mod made;
 mod project;
 mod reports;
@@ -30,6 +31,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "yaml", run: trees::yaml, seeds: trees::yaml_seeds },
     Target { name: "json", run: trees::json, seeds: trees::json_seeds },
+    Target { name: "halves", run: trees::halves, seeds: trees::yaml_seeds },
     Target { name: "render", run: values::render, seeds: values::seeds },
     Target { name: "iam", run: values::iam, seeds: values::iam_seeds },
     Target { name: "shell", run: boot::shell, seeds: boot::shell_seeds },
@@ -41,6 +43,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "report", run: reports::report, seeds: reports::seeds },
     Target { name: "aws", run: aws::aws, seeds: aws::seeds },
     Target { name: "check", run: whole::check, seeds: whole::seeds },
+    Target { name: "fixes", run: fixes::fixes, seeds: fixes::seeds },
     Target { name: "made", run: made::made, seeds: made::seeds },
 ];
 
@@ -198,5 +201,5 @@ mod tests {
         };
     }
 
-    replayed! { yaml json render iam shell mime user_data config suppress baseline report aws check made }
+    replayed! { yaml json halves render iam shell mime user_data config suppress baseline report aws check fixes made }
 }

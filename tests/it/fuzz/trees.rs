@@ -2,7 +2,7 @@
 //!
 //! Whatever reads trees in another way than the full parser is held against it here: the same nodes, the same places.
 
-use ecslint::syntax::{Parse, ProblemKind, parse};
+use ecslint::syntax::{Parse, ProblemKind, parse, parse_any_yaml, parse_common_yaml};
 
 use super::text;
 use crate::syntax::{corpus, places, touch};
@@ -19,6 +19,14 @@ pub(super) fn yaml(input: &[u8]) {
     let n_nodes = res.tree.nodes().count();
     // Values that are not there are nodes too.
     assert!(n_nodes <= 2 * source.len() + 2, "{n_nodes} nodes");
+}
+
+/// Where the fast half of reading YAML takes a text, the slow one builds the same tree.
+pub(super) fn halves(input: &[u8]) {
+    let Some(source) = text(input, MAX) else { return };
+    if let Some(common) = parse_common_yaml(source) {
+        assert!(common == parse_any_yaml(source));
+    }
 }
 
 /// What the independent parser of JSON takes is taken, with the same values.
