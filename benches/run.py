@@ -115,16 +115,31 @@ def run(command, cwd):
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale
 
 
+def peak(command, cwd):
+    """MB at the peak, by GNU time: what this script holds counts for a process that it starts itself. None without it."""
+    time_program = shutil.which("time")
+    if time_program is None:
+        return None
+    told = SCRATCH / "peak"
+    measured = [time_program, "--quiet", "--format", "%M", "--output", str(told), *command]
+    subprocess.run(measured, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return int(told.read_text().split()[-1]) / 2**10
+
+
 def against(own, other, runs, cwd=ROOT):
     """Both in turn; the medians of either and of the ratios, pair by pair."""
     pairs = [(run(own, cwd), run(other, cwd)) for _ in range(runs + 1)][1:]
     median = statistics.median
-    return {
+    res = {
         "own": [median(it[0][at] for it in pairs) for at in range(3)],
         "other": [median(it[1][at] for it in pairs) for at in range(3)],
         "ratio": [median(it[1][at] / max(it[0][at], 1e-6) for it in pairs) for at in range(3)],
         "runs": runs,
     }
+    if (peaks := [peak(own, cwd), peak(other, cwd)])[0] is not None:
+        res["own"][2], res["other"][2] = peaks
+        res["ratio"][2] = peaks[1] / peaks[0]
+    return res
 
 
 def peers(results, tools, args):
