@@ -43,3 +43,29 @@ fn a_page_beside_the_report() {
     assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
     assert!(page.contains("<h2>a.yml</h2>") && page.contains("<h2>b.yml</h2>") && page.contains("<svg "));
 }
+
+/// `ECSLINT_BROWSER=chromium cargo test --test it browser` lets a browser without a window read the page.
+#[test]
+fn a_browser_draws_the_page() {
+    let Some(browser) = std::env::var_os("ECSLINT_BROWSER") else { return };
+    let folder = Folder::new("browser").with("a.yml", GOOD);
+    folder.run(&["check", "a.yml", "--html", "page.html"]);
+    let page = format!("file://{}", folder.0.join("page.html").display());
+    for size in ["1280,900", "400,900"] {
+        let mut command = std::process::Command::new(&browser);
+        let size = format!("--window-size={size}");
+        command.args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            &size,
+            "--dump-dom",
+        ]);
+        let output = command.arg(&page).output().expect("the browser starts");
+        let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && !log.contains("CONSOLE"), "{log}");
+        let n = |word: &str| dom.matches(word).count();
+        assert!(n("<svg ") == 1 && n("marker-end=") > 5 && n("<li class=") > 1 && n("<pre>") > 100, "{dom}");
+    }
+}
