@@ -180,6 +180,8 @@ struct Shown {
 
 /// What stands around a fleet in one scenario.
 struct Seen {
+    /// Whether it is meant for a cluster: what is not neither joins one nor lacks the rights to.
+    ecs: Answer,
     detail: String,
     launch: Vec<Shown>,
     joins: Because<Joins>,
@@ -230,6 +232,7 @@ impl Seen {
         let no_signal = || Because { verdict: Signals::Unknown, because: None, span: None };
         let cost = facts.cost(scenario, fleet);
         Seen {
+            ecs: facts.meant_for_cluster(scenario, fleet),
             detail: cost.instance_types.first().cloned().unwrap_or_default(),
             launch: launch
                 .sources
@@ -396,33 +399,6 @@ impl Drawing<'_> {
             self.way(&ids, Way { label: "starts from".to_owned(), ..plain(here, to, Purpose::Start) }, &[]);
         }
 
-        let (state, label) = match seen.joins.verdict {
-            Joins::Yes => (State::Open, "joins"),
-            Joins::Unknown => (State::Unknown, "may join"),
-            Joins::WrongCluster => (State::Broken, "joins another one"),
-            Joins::No => (State::Broken, "does not join"),
-        };
-        let nowhere = || outside(Kind::Cluster, "no cluster".to_owned(), "");
-        let to = self.thing(seen.cluster.unwrap_or_else(nowhere));
-        let (because, span) = (seen.joins.because, seen.joins.span);
-        let way = plain(here, to, Purpose::Join);
-        self.way(&ids, Way { state, label: label.to_owned(), because, span, ..way }, &["ECS1"]);
-
-        let signal = match seen.signals.verdict {
-            Signals::Ok => Some((State::Open, "signals")),
-            Signals::WrongResource => Some((State::Broken, "signals the wrong one")),
-            Signals::Missing => Some((State::Broken, "waits in vain")),
-            Signals::Unknown => Some((State::Unknown, "may signal")),
-            Signals::NotAwaited => Some((State::Careful, "signals, nothing waits")),
-            Signals::NotNeeded => None,
-        };
-        if let Some((state, label)) = signal {
-            let to = seen.signalled.map_or(here, |it| self.thing(it));
-            let (because, span) = (seen.signals.because, seen.signals.span);
-            let way = plain(here, to, Purpose::Signal);
-            self.way(&ids, Way { state, label: label.to_owned(), because, span, ..way }, &["ECS2"]);
-        }
-
         for (hops, why) in seen.paths {
             self.path(&ids, here, hops, &why);
         }
@@ -442,6 +418,37 @@ impl Drawing<'_> {
             let (because, span) = (seen.port_22.because.clone(), seen.port_22.span);
             let way = plain(from, to, Purpose::LogIn);
             self.way(&ids, Way { state, label: label.to_owned(), because, span, ..way }, &["ECS3"]);
+        }
+
+        if seen.ecs == Answer::No {
+            return;
+        }
+        let (state, label) = match seen.joins.verdict {
+            Joins::Yes => (State::Open, "joins"),
+            Joins::Unknown => (State::Unknown, "may join"),
+            Joins::WrongCluster => (State::Broken, "joins another one"),
+            Joins::No => (State::Broken, "does not join"),
+        };
+        let none = if seen.joins.verdict == Joins::Unknown { "unknown cluster" } else { "no cluster" };
+        let nowhere = || outside(Kind::Cluster, none.to_owned(), "");
+        let to = self.thing(seen.cluster.unwrap_or_else(nowhere));
+        let (because, span) = (seen.joins.because, seen.joins.span);
+        let way = plain(here, to, Purpose::Join);
+        self.way(&ids, Way { state, label: label.to_owned(), because, span, ..way }, &["ECS1"]);
+
+        let signal = match seen.signals.verdict {
+            Signals::Ok => Some((State::Open, "signals")),
+            Signals::WrongResource => Some((State::Broken, "signals the wrong one")),
+            Signals::Missing => Some((State::Broken, "waits in vain")),
+            Signals::Unknown => Some((State::Unknown, "may signal")),
+            Signals::NotAwaited => Some((State::Careful, "signals, nothing waits")),
+            Signals::NotNeeded => None,
+        };
+        if let Some((state, label)) = signal {
+            let to = seen.signalled.map_or(here, |it| self.thing(it));
+            let (because, span) = (seen.signals.because, seen.signals.span);
+            let way = plain(here, to, Purpose::Signal);
+            self.way(&ids, Way { state, label: label.to_owned(), because, span, ..way }, &["ECS2"]);
         }
 
         let no_role = || outside(Kind::Role, "no role known".to_owned(), "");

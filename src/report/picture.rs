@@ -12,8 +12,8 @@ use crate::text::{Lines, Span};
 
 /// A longer name loses its middle.
 const MAX_NAME: usize = 24;
-/// The same for what is said about a thing.
-const MAX_DETAIL: usize = 30;
+/// The same for what is said about a thing, its kind included.
+const MAX_DETAIL: usize = 31;
 /// The same for the reason of a way.
 const MAX_BECAUSE: usize = 200;
 
@@ -35,7 +35,8 @@ fn detail(thing: &Thing) -> String {
         Kind::Role => "role",
         Kind::Waiting => "waits",
     };
-    let detail = sanitize::short(&thing.detail, MAX_DETAIL);
+    let n_left = MAX_DETAIL.saturating_sub(kind.chars().count() + 3);
+    let detail = sanitize::short(&thing.detail, n_left);
     match (kind, detail.as_str()) {
         (kind, "") => kind.to_owned(),
         ("", detail) => detail.to_owned(),

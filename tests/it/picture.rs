@@ -45,13 +45,13 @@ fn page(text: &str) -> String {
 fn what_is_well_is_open() {
     let expected = [
         "Group -> Instances: Open starts from",
-        "Group -> Cluster: Open joins",
-        "Group -> Group: Open signals",
         "Group -> PublicSubnet: Open",
         "PublicSubnet -> PublicRoute: Open",
         "PublicRoute -> internet gateway: Open",
         "internet gateway -> the world: Open",
         "InstanceSecurityGroup -> Group: Open",
+        "Group -> Cluster: Open joins",
+        "Group -> Group: Open signals",
         "Group -> InstanceRole: Open registers, logs",
     ];
     assert_eq!(ways(GOOD), expected);
@@ -75,12 +75,22 @@ fn what_breaks_is_red_with_its_finding() {
 }
 
 #[test]
+fn what_is_meant_for_no_cluster_lacks_nothing() {
+    let text = "Resources:\n  Node:\n    Type: AWS::EC2::Instance\n    Properties: {ImageId: ami-12345678, InstanceType: t3.micro}\n";
+    let ways = ways(text);
+    assert!(
+        !ways.is_empty() && ways.iter().all(|it| !it.contains("Broken") && !it.contains("cluster")),
+        "{ways:#?}"
+    );
+}
+
+#[test]
 fn mermaid_says_the_same() {
     let bad = GOOD.replace("ECS_CLUSTER=${Cluster}", "ECS_CLUSTER=other");
     let text = mermaid(&drawn(&bad), &Lines::new(&bad));
     assert!(text.starts_with("flowchart LR\n  n0[[\"Group<br/>"), "{text}");
     assert!(text.contains("n0 -->|\"joins another one: "), "{text}");
-    assert!(text.contains("linkStyle 1 stroke:#c62828"), "{text}");
+    assert!(text.contains("linkStyle 6 stroke:#c62828"), "{text}");
 }
 
 /// Names that are out for something, where a template takes them.
