@@ -33,6 +33,7 @@ mod table;
 mod terminal;
 mod walk;
 mod watch;
+mod workers;
 
 use std::ffi::OsString;
 use std::path::Path;

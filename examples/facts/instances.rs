@@ -19,7 +19,7 @@ pub(crate) fn generate(
     output: &mut Output,
 ) -> Result<()> {
     let offered = offered(facts, regions)?;
-    let mut rows = BTreeMap::new();
+    let (mut rows, mut free_plan) = (BTreeMap::new(), BTreeMap::new());
     for row in facts.table("instance_types.tsv")? {
         let name = row.text("type")?;
         let architecture = match row.text("arch")? {
@@ -39,8 +39,12 @@ pub(crate) fn generate(
             sources.number(row.text("source")?, row.text("source_date")?)?,
         ];
         rows.insert(name.to_owned(), fields);
+        if row.flag("free_tier_eligible_credit_plan")? {
+            free_plan.insert(name.to_owned(), Vec::new());
+        }
     }
     sources.of_table("instances", SOURCE)?;
+    output.table("free_plan.tsv", free_plan)?;
     output.table("instances.tsv", rows)
 }
 
@@ -81,7 +85,6 @@ fn flags(row: &Row) -> Result<String> {
         ('p', row.flag("previous_generation")?),
         ('m', row.flag("bare_metal")?),
         ('r', !row.flag("launchable")?),
-        ('f', row.flag("free_tier_eligible_credit_plan")?),
         ('y', year),
         ('w', where_no_t2),
     ];

@@ -4,6 +4,8 @@
 //! says how many letters it shares with the one before it (counted from `0`), then its other letters, then the number
 //! of its set in capital letters; none for an action that cannot be limited.
 
+use std::cmp::Ordering;
+
 use super::sources::{self, Source};
 use super::table::Table;
 use crate::text::{glob, near as near_words};
@@ -25,6 +27,9 @@ const SHORTEST_OBJECT: usize = 4;
 pub fn exists(action: &str) -> Option<bool> {
     let (service, pattern) = split(action)?;
     let mut actions = Actions::of(&service)?;
+    if !pattern.contains(['*', '?']) {
+        return Some(actions.find(&pattern).is_some());
+    }
     while let Some((name, _)) = actions.next() {
         if glob(&pattern, name) {
             return Some(true);
@@ -39,13 +44,9 @@ pub fn exists(action: &str) -> Option<bool> {
 pub fn resource_types(action: &str) -> Option<Vec<&'static str>> {
     let (service, wanted) = split(action)?;
     let mut actions = Actions::of(&service)?;
-    while let Some((name, set)) = actions.next() {
-        if name == wanted {
-            let set = set.and_then(|it| actions.sets.split(';').nth(it)).unwrap_or_default();
-            return Some(set.split(',').filter(|it| !it.is_empty()).collect());
-        }
-    }
-    None
+    let set = actions.find(&wanted)?;
+    let set = set.and_then(|it| actions.sets.split(';').nth(it)).unwrap_or_default();
+    Some(set.split(',').filter(|it| !it.is_empty()).collect())
 }
 
 /// The actions of the same service that a misspelt one may have meant, in lower case, at most three: those that are
@@ -92,26 +93,41 @@ fn split(action: &str) -> Option<(String, String)> {
 /// The actions of one service, one after the other.
 struct Actions {
     sets: &'static str,
-    left: std::str::Split<'static, char>,
+    left: &'static str,
     name: String,
 }
 
 impl Actions {
     fn of(service: &str) -> Option<Actions> {
         let mut fields = ACTIONS.find(service)?.fields();
-        Some(Actions { sets: fields.text(), left: fields.text().split(' '), name: String::new() })
+        Some(Actions { sets: fields.text(), left: fields.text(), name: String::new() })
     }
 
     /// The next action, and the number of its set.
     fn next(&mut self) -> Option<(&str, Option<usize>)> {
-        let word = self.left.next()?;
+        let end = memchr::memchr(b' ', self.left.as_bytes());
+        let (word, left) = end.map_or((self.left, ""), |it| (&self.left[..it], &self.left[it + 1..]));
+        self.left = left;
         let (shared, rest) = word.split_at_checked(1)?;
-        let suffix = rest.trim_end_matches(|it: char| it.is_ascii_uppercase());
+        let n_letters = rest.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+        let (suffix, letters) = rest.split_at(rest.len() - n_letters);
         self.name.truncate(usize::from(shared.as_bytes()[0] - b'0'));
         self.name.push_str(suffix);
-        let digits = &rest.as_bytes()[suffix.len()..];
-        let set = digits.iter().fold(0, |set, it| set * 26 + usize::from(it - b'A'));
-        Some((&self.name, (!digits.is_empty()).then_some(set)))
+        let set = letters.bytes().fold(0, |set, it| set * 26 + usize::from(it - b'A'));
+        Some((&self.name, (n_letters > 0).then_some(set)))
+    }
+
+    /// The number of the set of an action, if it is there.
+    #[expect(clippy::option_option, reason = "an action that is not there, and one that has no set")]
+    fn find(&mut self, wanted: &str) -> Option<Option<usize>> {
+        while let Some((name, set)) = self.next() {
+            match name.cmp(wanted) {
+                Ordering::Less => {}
+                Ordering::Equal => return Some(set),
+                Ordering::Greater => return None,
+            }
+        }
+        None
     }
 }
 

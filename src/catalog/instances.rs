@@ -7,6 +7,8 @@ use super::table::{Fields, Row, Table};
 use crate::text::near;
 
 const INSTANCES: Table = Table(include_str!("data/instances.tsv"));
+/// The names of those on the free plan: a table of their own, since every template with another one asks for all.
+const FREE_PLAN: Table = Table(include_str!("data/free_plan.tsv"));
 
 /// An instance type.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,6 +121,11 @@ pub fn all() -> impl Iterator<Item = InstanceType> {
     INSTANCES.rows().map(read)
 }
 
+/// The names of the types that may be started on the free plan, sorted.
+pub fn on_free_plan() -> impl Iterator<Item = &'static str> {
+    FREE_PLAN.rows().map(|it| it.key)
+}
+
 /// The date of the list: what came later is not in it.
 #[must_use]
 pub fn as_of() -> &'static str {
@@ -190,7 +197,7 @@ fn read(row: Row) -> InstanceType {
         previous_generation: flags.contains('p'),
         bare_metal: flags.contains('m'),
         launchable: !flags.contains('r'),
-        on_free_plan: flags.contains('f'),
+        on_free_plan: FREE_PLAN.find(row.key).is_some(),
         free_first_year: match () {
             () if flags.contains('y') => FreeFirstYear::Yes,
             () if flags.contains('w') => FreeFirstYear::WhereNoT2,

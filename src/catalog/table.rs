@@ -18,7 +18,7 @@ pub(super) struct Row {
 
 impl Row {
     fn new(line: &'static str) -> Row {
-        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
+        let (key, rest) = field(line);
         Row { key, rest }
     }
 
@@ -39,7 +39,7 @@ pub(super) struct Fields(&'static str);
 impl Fields {
     /// The next field; empty at the end of the row.
     pub(super) fn text(&mut self) -> &'static str {
-        let (field, rest) = self.0.split_once('\t').unwrap_or((self.0, ""));
+        let (field, rest) = field(self.0);
         self.0 = rest;
         field
     }
@@ -53,6 +53,11 @@ impl Fields {
     pub(super) fn is_at_end(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// The first field, and the others. Fields are long in some tables: the actions of a service are one.
+fn field(line: &'static str) -> (&'static str, &'static str) {
+    memchr::memchr(b'\t', line.as_bytes()).map_or((line, ""), |it| (&line[..it], &line[it + 1..]))
 }
 
 impl Table {

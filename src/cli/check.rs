@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use super::args::{Check, PricesFrom, Values};
 use super::baseline::{Baselines, Share};
 use super::config::{Configs, Settings, flags};
@@ -19,6 +17,7 @@ use super::progress::Progress;
 use super::read::Source;
 use super::reports::Reports;
 use super::walk::{Target, Targets};
+use super::workers::Workers;
 use super::{Exit, clock, watch};
 use crate::catalog::instances;
 use crate::catalog::sources::is_old;
@@ -29,8 +28,6 @@ use crate::text::Lines;
 
 /// How many reports are held until they are written; of files, each thread holds one.
 const CHUNK: usize = 256;
-/// The depth of a template is bounded, but not to what the stack of a thread usually is.
-const STACK_BYTES: usize = 16 << 20;
 
 /// Checks what was named, lists it, or watches it.
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Exit, Error> {
@@ -113,8 +110,7 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
     let mut run = Run { args, reports, summary, shares: Vec::new(), found: false };
     let live = (args.prices == PricesFrom::Live).then(Live::new);
     let (mut n_files, mut templates) = (0, Vec::new());
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build();
-
+    let workers = Workers::new(chunk.len());
     let mut progress = Progress::new(args.quiet);
     run.reports.start(output)?;
     let formats = run.reports.formats();
@@ -132,11 +128,7 @@ pub(super) fn once(args: &Check, output: &mut Output) -> Result<Exit, Error> {
         let check = |(target, settings): &(&Target, Settings)| {
             check_one(target, args, &settings.options, baselines, live, formats)
         };
-        let checked: Vec<_> = match &pool {
-            Ok(pool) => pool.install(|| configured.par_iter().map(check).collect()),
-            // Where no threads are to be had, it takes longer.
-            Err(_) => configured.iter().map(check).collect(),
-        };
+        let checked = workers.map(&configured, check);
         progress.clear();
         for ((target, settings), checked) in configured.into_iter().zip(checked) {
             if let (Some(mended), Ok(checked)) = (&mut mended, &checked) {

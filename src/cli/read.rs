@@ -38,7 +38,7 @@ impl Source {
     /// The bytes; of a file that is too large, one more than is allowed.
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         match self {
-            Source::Stdin(_) => read_at_most(io::stdin().lock(), MAX_BYTES).map_err(Error::Stdin),
+            Source::Stdin(_) => read_at_most(io::stdin().lock(), 0, MAX_BYTES).map_err(Error::Stdin),
             Source::File(path) => read_file(path, MAX_BYTES),
         }
     }
@@ -53,11 +53,14 @@ pub(super) fn read_file(path: &Path, max: usize) -> Result<Vec<u8>, Error> {
     if !meta.is_file() {
         return Err(Error::NotRegular { path: Shown::new(path), kind: kind(meta.file_type()) });
     }
-    read_at_most(File::open(path).map_err(of_path)?, max).map_err(of_path)
+    let len = usize::try_from(meta.len()).unwrap_or(max);
+    read_at_most(File::open(path).map_err(of_path)?, len, max).map_err(of_path)
 }
 
-fn read_at_most(reader: impl Read, max: usize) -> io::Result<Vec<u8>> {
-    let mut res = Vec::new();
+/// Of what is believed to have `len` bytes, and may have grown; or be a file of the kernel, which has none until it is read.
+fn read_at_most(reader: impl Read, len: usize, max: usize) -> io::Result<Vec<u8>> {
+    // One byte more than there is, so that the end is met without asking for more room.
+    let mut res = Vec::with_capacity(len.min(max) + 1);
     reader.take(max as u64 + 1).read_to_end(&mut res)?;
     Ok(res)
 }

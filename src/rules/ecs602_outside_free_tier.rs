@@ -21,7 +21,7 @@ fn check<'t>(cx: &mut Cx<'_, 't>, scenario: &Scenario<'_, 't>, fleet: &Fleet<'t>
     for offered in &cx.facts().launch(scenario, fleet).types {
         let Some(found) = offered.text.known().and_then(instances::find) else { continue };
         let Some(place) = offered.text.whole_place().filter(|_| !found.on_free_plan) else { continue };
-        let inside: Vec<_> = instances::all().filter(|it| it.on_free_plan).map(|it| it.name).collect();
+        let inside: Vec<_> = instances::on_free_plan().collect();
         cx.report(
             Finding::at(place.span, format!("`{}` is outside the free tier", found.name))
                 .because_at(place.used, "used here")

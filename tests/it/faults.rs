@@ -6,6 +6,7 @@
 
 mod cases;
 mod json;
+#[cfg(test)]
 mod mended;
 
 use std::collections::BTreeMap;
