@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 /// Whether a character must not be shown as it is. A newline and a tab are such characters too.
 #[must_use]
 pub fn is_unsafe(char: char) -> bool {
+    if char.is_ascii() {
+        return char.is_ascii_control();
+    }
     char.is_control()
         || matches!(char,
             // Soft hyphen, the invisible joiners and fillers, the separators of lines and paragraphs.

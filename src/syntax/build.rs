@@ -14,7 +14,7 @@ use crate::text::Span;
 pub(super) struct Builder<'s> {
     tree: Tree<'s>,
     open: Vec<Open>,
-    /// Where the last node ended.
+    /// Where the text that nodes cover ends.
     end: usize,
 }
 
@@ -49,7 +49,7 @@ impl<'s> Builder<'s> {
         Builder { tree, open: Vec::new(), end: 0 }
     }
 
-    /// Where the last node ended.
+    /// Where the text that nodes cover ends.
     pub(super) fn end(&self) -> usize {
         self.end
     }
@@ -205,7 +205,8 @@ impl<'s> Builder<'s> {
             None => self.tree.roots.push(Span::at(self.tree.nodes.len()).start),
         }
         self.tree.nodes.push(Data { kind, style, is_wide: false, marks, span, content });
-        self.end = span.end as usize;
+        // What is not there is found before what was left open when the text broke off.
+        self.end = self.end.max(span.end as usize);
         Ok(())
     }
 }

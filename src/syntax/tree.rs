@@ -339,7 +339,16 @@ impl<'t> Node<'t> {
                 return Some((key, Node { tree: self.tree, idx: key.next() }));
             }
         }
-        self.entries().filter(|(key, _)| key.kind() == Kind::Scalar && key.text() == name).last()
+        self.entries().filter(|(key, _)| key.is_scalar(name)).last()
+    }
+
+    /// Whether it is a scalar with this text. Most are told apart by their length, without a look at the text.
+    fn is_scalar(self, text: &str) -> bool {
+        let len = match self.data().content {
+            Content::Decoded(place) => place.len(),
+            Content::Nodes(_) | Content::Verbatim => self.verbatim().len(),
+        };
+        len == text.len() && self.kind() == Kind::Scalar && self.text() == text
     }
 
     /// The value under `name`.

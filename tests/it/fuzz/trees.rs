@@ -35,10 +35,14 @@ pub(super) fn json(input: &[u8]) {
     yaml(input);
     // A tree keeps a key that is written twice; the other one does not.
     let Ok(expected) = serde_json::from_str::<serde_json::Value>(source) else { return };
+    // What is neither a mapping nor a list is read as YAML, which forbids more letters in a text.
+    if !source.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(['{', '[']) {
+        return;
+    }
     let res = parse(source);
     assert_eq!(res.problems, []);
     let Some(root) = res.tree.roots().next() else { panic!("no document") };
-    if source.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(['{', '[']) && is_once(root) {
+    if is_once(root) {
         assert_eq!(corpus::json(root), expected);
     }
 }
