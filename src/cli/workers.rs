@@ -44,7 +44,8 @@ impl Workers {
     }
 }
 
-/// Whether the stack of the first thread has room for a deep template: it grows up to what the system allows.
+/// Whether the stack of the first thread, where commands run, has room for a deep template: it grows up to what the
+/// system allows. Scripts nested as deep as they are followed need less than 2 MB of it.
 #[cfg(unix)]
 fn has_room() -> bool {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Stack).current;

@@ -18,11 +18,21 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|it| panic!("{path}: {it}"))
 }
 
+/// The tables of `Cargo.toml` that name crates of the program.
+const PROGRAM: [(&[&str], &str); 2] = [
+    (&["dependencies"], "Of the program"),
+    (&["target", "cfg(unix)", "dependencies"], "Of the program on Linux and macOS"),
+];
+
+/// The one that names those of its tests.
+const TESTS: (&[&str], &str) = (&["dev-dependencies"], "Of its tests");
+
 /// The crates of a table of `Cargo.toml`, in its order.
-fn named(manifest: &str, table: &str) -> Vec<Named> {
+fn named(manifest: &str, table: &[&str]) -> Vec<Named> {
     let parsed: toml_edit::Document<String> = manifest.parse().expect("Cargo.toml is TOML");
     let mut res: Vec<Named> = Vec::new();
-    for (name, item) in parsed[table].as_table().expect("a table") {
+    let table = table.iter().fold(parsed.as_item(), |item, name| &item[*name]);
+    for (name, item) in table.as_table().expect("a table") {
         let version = item.as_str().or_else(|| item.get("version")?.as_str()).expect("a version");
         let features = item.get("features").and_then(|it| it.as_array());
         let features = features.into_iter().flatten().filter_map(|it| it.as_str());
@@ -67,6 +77,31 @@ fn brought<'l>(needs: &BTreeMap<&'l str, BTreeSet<&'l str>>, name: &'l str) -> B
     res
 }
 
+/// Writes the section of a table, adds what its crates bring to `all`, and says how many it names.
+fn section<'l>(
+    page: &mut String,
+    all: &mut BTreeSet<String>,
+    needs: &BTreeMap<&'l str, BTreeSet<&'l str>>,
+    manifest: &str,
+    (table, title): (&[&str], &str),
+) -> usize {
+    let named = named(manifest, table);
+    let _ = write!(
+        page,
+        "\n## {title}\n\n| crate | version | features | brings | why |\n|---|---|---|---:|---|\n"
+    );
+    for it in &named {
+        let (name, _) = needs.get_key_value(it.name.as_str()).expect("each crate is in Cargo.lock");
+        let brought = brought(needs, name);
+        let others = brought.len() - 1;
+        all.extend(brought.into_iter().map(str::to_owned));
+        let features = if it.features.is_empty() { "none".to_owned() } else { it.features.join(", ") };
+        let Named { name, version, reason, .. } = it;
+        let _ = writeln!(page, "| {name} | {version} | {features} | {others} | {reason} |");
+    }
+    named.len()
+}
+
 #[test]
 fn each_has_its_reason_in_the_table() {
     let (manifest, lock) = (read("Cargo.toml"), read("Cargo.lock"));
@@ -77,31 +112,17 @@ fn each_has_its_reason_in_the_table() {
          and which crates are banned, says\n`.cargo/deny.toml`: `cargo deny check`.\n",
     );
     let mut all = BTreeSet::new();
-    for (table, title) in [("dependencies", "Of the program"), ("dev-dependencies", "Of its tests")] {
-        let named = named(&manifest, table);
-        let _ = write!(
-            page,
-            "\n## {title}\n\n| crate | version | features | brings | why |\n|---|---|---|---:|---|\n"
-        );
-        for it in &named {
-            assert!(needs.contains_key(it.name.as_str()), "{} is not in Cargo.lock", it.name);
-            let brought = brought(&needs, &it.name);
-            let others = brought.len() - 1;
-            all.extend(brought.into_iter().map(str::to_owned));
-            let features = if it.features.is_empty() { "none".to_owned() } else { it.features.join(", ") };
-            let Named { name, version, reason, .. } = it;
-            let _ = writeln!(page, "| {name} | {version} | {features} | {others} | {reason} |");
-        }
-        if table == "dependencies" {
-            let _ = write!(
-                page,
-                "\n{} crates are named, {} are in the lock file because of them, for all systems together. *Brings* counts \
-                 those that a crate\nneeds itself, shared ones each time.\n",
-                named.len(),
-                all.len()
-            );
-        }
+    let mut n_named = 0;
+    for table in PROGRAM {
+        n_named += section(&mut page, &mut all, &needs, &manifest, table);
     }
+    let _ = write!(
+        page,
+        "\n{n_named} crates are named, {} are in the lock file because of them, for all systems together. *Brings* counts \
+         those that a crate\nneeds itself, shared ones each time.\n",
+        all.len()
+    );
+    section(&mut page, &mut all, &needs, &manifest, TESTS);
     if std::env::var_os("BLESS").is_some() {
         fs::write(root().join("docs/dependencies.md"), &page).expect("written");
     }
