@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`aws`] | one call of the aws CLI: arguments in, JSON or a [`failure::Failure`] out; the only module that starts a process |
 //! | [`cloud`] | what is asked of AWS, in the words of its services |
+//! | [`order`] | what a change set is made of, as the call that makes it |
 //! | [`brief`] | what a deployment has to know of its template |
 //! | [`failure`] | what the CLI prints when it fails, of version 1 and 2, as a code that can be matched |
 //! | [`plan`] | a change set as the rows that are shown before anything happens |
@@ -29,6 +30,7 @@ pub mod failure;
 pub mod frame;
 pub mod needs;
 pub mod operation;
+pub mod order;
 pub mod plan;
 pub mod policy;
 pub mod registration;

@@ -222,9 +222,12 @@ fn check_text(source: &str, options: &Options) -> Outcome {
 
 /// The outcome for bytes that cannot be read as a template.
 fn unreadable(bytes: &[u8], message: String, at: usize, help: &str) -> Outcome {
-    let finding = Finding::at(Span::at(at.min(MAX_BYTES)), message).help(help);
+    let kind = kind_of_unreadable(bytes);
+    // Of a template the byte is shown; of what is none, there are no words to show.
+    let at = if kind == FileKind::CloudFormation { at.min(MAX_BYTES) } else { 0 };
+    let finding = Finding::at(Span::at(at), message).help(help);
     let rule = crate::rules::find("ECS001").expect("internal error: ECS001 is a rule");
-    Outcome::of(kind_of_unreadable(bytes), vec![engine::diagnostic(&rule.issuer(), finding, None)])
+    Outcome::of(kind, vec![engine::diagnostic(&rule.issuer(), finding, None)])
 }
 
 fn kind_of_unreadable(bytes: &[u8]) -> FileKind {

@@ -101,7 +101,12 @@ fn empty() {
 
 #[test]
 fn binary() {
-    unreadable("binary", b"\x7fELF\x02\x01\x01\0\0\0\0", "is NUL", "help: ");
+    unreadable(
+        "binary",
+        b"\x7fELF\x02\x01\x01\0\0\0\0",
+        "] a.yml: the file is binary: byte 7 is NUL",
+        "help: ",
+    );
     unreadable("nul", b"Resources:\n  A: \0\n", "byte 16 is NUL", "a.yml:2:6");
     unreadable("latin-1", b"Resources:\n  A: \xe4\n", "byte 16 is not UTF-8", "a.yml:2:6");
 }
