@@ -44,7 +44,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=["instructions", "peers", "folders", []], default=[])
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--guard-rules", type=Path)
+    parser.add_argument("--guard-rules", type=lambda it: Path(it).resolve())
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args()
     SCRATCH.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def instructions(results):
         version = wanted()["gungraun-runner"]
         cargo_install("gungraun-runner", version)
     env = dict(os.environ, GUNGRAUN_RUNNER=str(runner), CARGO_TARGET_DIR=str(ROOT / "target" / "instructions"))
-    command = ["cargo", "bench", "--quiet", "--", "--output-format=json"]
+    command = ["cargo", "bench", "--quiet", "--bench", "instructions", "--", "--output-format=json"]
     out = subprocess.run(command, cwd=BENCHES / "instructions", env=env, check=True, stdout=subprocess.PIPE, text=True)
     parts, growth = {}, {}
     for line in out.stdout.splitlines():

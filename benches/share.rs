@@ -60,8 +60,8 @@ fn main() {
         );
     }
     println!(
-        "\n{:<36} {:>8} {:>8} {:>12} {:>12} {:>12}",
-        "text", "bytes", "nodes", "MB/s", "full parser", "times"
+        "\n{:<36} {:>8} {:>8} {:>12} {:>12} {:>12} {:>12}",
+        "text", "bytes", "nodes", "MB/s", "full parser", "times", "check/full"
     );
     for (name, source) in [
         ("YAML of 50 KB", yaml(50_000)),
@@ -71,19 +71,22 @@ fn main() {
         ("JSON of 16 MB", json(16_000_000)),
     ] {
         let rounds = (ROUNDS * 100_000 / source.len()).clamp(5, ROUNDS);
-        let (mut fast, mut full) = (Duration::MAX, Duration::MAX);
+        let (mut fast, mut full, mut whole) = (Duration::MAX, Duration::MAX, Duration::MAX);
         for _ in 0..rounds {
+            whole = whole
+                .min(timed(|| drop(black_box(check(black_box(source.as_bytes()), &Options::default())))));
             fast = fast.min(timed(|| drop(black_box(parse(black_box(&source))))));
             full = full.min(timed(|| drop(black_box(parse_any_yaml(black_box(&source))))));
         }
         let rate = |it: Duration| source.len() as f64 / 1e6 / it.as_secs_f64();
         println!(
-            "{name:<36} {:>8} {:>8} {:>12.0} {:>12.0} {:>12.1}",
+            "{name:<36} {:>8} {:>8} {:>12.0} {:>12.0} {:>12.1} {:>12.2}",
             source.len(),
             parse(&source).tree.nodes().count(),
             rate(fast),
             rate(full),
-            full.as_secs_f64() / fast.as_secs_f64()
+            full.as_secs_f64() / fast.as_secs_f64(),
+            whole.as_secs_f64() / full.as_secs_f64()
         );
     }
 }

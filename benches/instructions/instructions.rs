@@ -91,7 +91,7 @@ fn checking(source: &'static str) -> Outcome {
 }
 
 fn rendered(format: &Format, source: &str, outcome: &Outcome) -> Piece {
-    format.file(&FileReport { path: "template.yml", lines: &Lines::new(source), outcome })
+    format.file(&FileReport { path: "template.yml", lines: &Lines::new(source), outcome, views: None })
 }
 
 #[library_benchmark(setup = checked)]
