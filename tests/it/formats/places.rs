@@ -251,7 +251,8 @@ fn github(text: &str) -> Vec<Place> {
             severity: severity(command),
         }
     };
-    text.lines().map(place).collect()
+    // The last line may say that GitHub shows not all of them, and has no place.
+    text.lines().filter(|it| !it.starts_with("::notice title=ecslint::ecslint: ")).map(place).collect()
 }
 
 fn markdown(text: &str) -> Vec<Place> {
